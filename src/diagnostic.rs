@@ -1,0 +1,190 @@
+//! What is wrong in a file that a person wrote, where, and what to do about it.
+//!
+//! Stages push a [`Diagnostic`] to a [`Sink`] and go on; [`Report`] turns what was collected into findings that no
+//! longer need the sources, sorted by place. The formats are in the files below; nothing here prints.
+
+pub mod code;
+pub mod github;
+pub mod json;
+pub mod render;
+mod report;
+mod suggest;
+
+use std::ops::Range;
+
+pub use code::Code;
+pub use report::{Finding, Label, Position, Report};
+pub use suggest::did_you_mean;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The set does not load.
+    Error,
+    /// The set loads; `--deny-warnings` makes a check fail on it.
+    Warning,
+    /// Worth knowing; never fails anything.
+    Note,
+}
+
+impl Severity {
+    /// The word that users see.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// One file of a [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A range of bytes in a file; empty at 0 where the whole file is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Place {
+    /// The bytes `range` of `file`.
+    pub fn new(file: FileId, range: Range<usize>) -> Place {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Place { file, start: clamp(range.start), end: clamp(range.end) }
+    }
+
+    /// The file as a whole.
+    pub fn whole(file: FileId) -> Place {
+        Place { file, start: 0, end: 0 }
+    }
+}
+
+/// The texts that places point into.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<(String, String)>,
+}
+
+impl Sources {
+    /// Adds a file under the name that users know it by.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push((path.into(), text.into()));
+        id
+    }
+
+    /// The name of a file.
+    pub fn path(&self, file: FileId) -> &str {
+        self.get(file).map_or("", |(path, _)| path)
+    }
+
+    /// The text of a file.
+    pub fn text(&self, file: FileId) -> &str {
+        self.get(file).map_or("", |(_, text)| text)
+    }
+
+    /// The line of a place, from 1.
+    pub fn line(&self, place: Place) -> usize {
+        let before = self.text(place.file).as_bytes().get(..place.start as usize).unwrap_or_default();
+        1 + before.iter().filter(|byte| **byte == b'\n').count()
+    }
+
+    fn get(&self, file: FileId) -> Option<&(String, String)> {
+        self.files.get(file.0 as usize)
+    }
+}
+
+/// One finding: what, where, and what to do.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Names the kind of finding and fixes its severity.
+    pub code: Code,
+    /// What is wrong: lower case, no final period, user input in backticks.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// A few words under the caret.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Other places that belong to it, with a few words each.
+    pub related: Vec<(Place, String)>,
+}
+
+impl Diagnostic {
+    /// A finding at a place.
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { code, message: message.into(), place, label: None, help: None, related: Vec::new() }
+    }
+
+    /// Puts a few words under the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what to do, if there is something to say.
+    #[must_use]
+    pub fn help_if(mut self, help: Option<String>) -> Diagnostic {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Points at another place as well.
+    #[must_use]
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Diagnostic {
+        self.related.push((place, label.into()));
+        self
+    }
+}
+
+/// How many findings of one severity a sink keeps; the rest are counted.
+pub const KEPT_PER_SEVERITY: usize = 1000;
+
+/// Collects findings. Bounded: the worst file cannot make it grow without end.
+#[derive(Debug, Default)]
+pub struct Sink {
+    kept: Vec<Diagnostic>,
+    counts: [usize; 3],
+}
+
+impl Sink {
+    /// Records a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let Some(count) = self.counts.get_mut(diagnostic.code.severity() as usize) else { return };
+        *count += 1;
+        if *count <= KEPT_PER_SEVERITY {
+            self.kept.push(diagnostic);
+        }
+    }
+
+    /// How many findings of a severity were pushed, kept or not.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counts.get(severity as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether anything pushed forbids the set to load.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// What was kept, in the order in which it was pushed.
+    pub fn into_kept(self) -> Vec<Diagnostic> {
+        self.kept
+    }
+}

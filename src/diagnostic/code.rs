@@ -1,0 +1,111 @@
+//! The codes of all findings: stable, unique, explained.
+
+use crate::diagnostic::Severity;
+
+/// Declares the codes: variant, the word that users see, severity, summary. Each has a page in `explain/`.
+macro_rules! codes {
+    ($($variant:ident $word:literal $severity:ident $summary:literal;)*) => {
+        /// Names a kind of finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &[Code] = &[$(Code::$variant),*];
+
+            /// The word for it, such as `duplicate-rule-id`.
+            pub fn word(self) -> &'static str {
+                match self { $(Code::$variant => $word,)* }
+            }
+
+            /// How much it matters.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub fn summary(self) -> &'static str {
+                match self { $(Code::$variant => $summary,)* }
+            }
+
+            /// The long text: why, a wrong example and a right one.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("explain/", $word, ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // files and directories
+    NoRuleFiles "no-rule-files" Error "a path has no rule file";
+    UnreadableFile "unreadable-file" Error "a rule file or directory cannot be read";
+    FileTwice "file-twice" Error "a file is reached by two of the given paths";
+    TooLarge "too-large" Error "a file or the set is over a limit";
+    NotUtf8 "not-utf8" Error "a file is not UTF-8";
+    MixedPrefixes "mixed-prefixes" Warning "numeric prefixes of different length do not sort as they read";
+    // YAML
+    InvalidYaml "invalid-yaml" Error "the text is not YAML";
+    EmptyFile "empty-file" Error "a file has no content";
+    SecondDocument "second-document" Error "a file has more than one YAML document";
+    TooDeep "too-deep" Error "the text is nested too deeply";
+    AnchorOrAlias "anchor-or-alias" Error "anchors, aliases and merge keys are not part of the language";
+    YamlTag "yaml-tag" Error "YAML tags are not part of the language";
+    DuplicateKey "duplicate-key" Error "a mapping has the same key twice";
+    // shape
+    UnknownKey "unknown-key" Error "a key means nothing here";
+    NotSupportedYet "not-supported-yet" Error "part of the language that this version cannot do yet";
+    MissingKey "missing-key" Error "a required key is missing";
+    WrongType "wrong-type" Error "a value is of another kind than the key wants";
+    QuoteIt "quote-it" Error "an unquoted text that YAML reads as something else";
+    InvalidValue "invalid-value" Error "a value that the key does not take";
+    EmptyValue "empty-value" Error "a condition, test or list without content";
+    UnsupportedVersion "unsupported-version" Error "a version of the format that this program does not know";
+    NoRules "no-rules" Error "the set has no rules";
+    // the set
+    DeclaredTwice "declared-twice" Error "something is declared twice in the set";
+    DuplicateRuleId "duplicate-rule-id" Error "two rules have the same id";
+    UnknownList "unknown-list" Error "a list that no file declares";
+    UnknownCode "unknown-code" Error "a code that is not in the register";
+    UnknownRule "unknown-rule" Error "a rule id that no rule has";
+    MessageWithoutCode "message-without-code" Warning "a message that may not reach the user";
+    InvalidPlaceholder "invalid-placeholder" Error "a placeholder that does not exist or cannot be filled";
+    OwnerWithoutGroup "owner-without-group" Warning "`owner` in a rule that is not for group creation";
+    // tests of fields
+    MatcherNotForField "matcher-not-for-field" Error "a matcher that does not fit the field";
+    EmptyLiteral "empty-literal" Error "a literal of which nothing is left after preparing";
+    OuterSpace "outer-space" Error "white space at an end of a literal on a prepared field";
+    UnknownPlatform "unknown-platform" Warning "a platform that Chat does not document";
+    UnknownGroupType "unknown-group-type" Warning "a group type that Chat does not document";
+    InvalidPattern "invalid-pattern" Error "a regular expression that cannot be read";
+    PatternTooLarge "pattern-too-large" Error "a regular expression with too many states";
+    PatternNeverMatches "pattern-never-matches" Error "a pattern with text that the field cannot contain";
+    PatternNeedsCase "pattern-needs-case" Error "a pattern on a folded field that depends on case";
+    WordBoundaryWithHan "word-boundary-with-han" Note "`\\b` does not separate Latin from Han";
+    LooseAllow "loose-allow" Warning "an allow rule that lets more accounts pass than it names";
+    UnanchoredAllow "unanchored-allow" Error "an allow rule with an unanchored pattern on an account";
+    InvalidAddress "invalid-address" Error "not an address or a network";
+    // lists
+    UnreadableList "unreadable-list" Error "a list file cannot be used";
+    ListTooShort "list-too-short" Error "a list has fewer entries than it must";
+    ListTooLong "list-too-long" Error "a list has more entries than its use allows";
+    SuspiciousEntry "suspicious-entry" Warning "a list entry that looks like a mistake";
+    DuplicateEntry "duplicate-entry" Warning "a list has the same entry twice";
+    UnusedList "unused-list" Warning "a list that no rule uses";
+    // proofs
+    ExampleFailed "example-failed" Error "an example is not what the rule does";
+    MissNowMatches "miss-now-matches" Warning "a known miss that the rule now matches";
+    TestFailed "test-failed" Error "a test expects something else than the rules decide";
+    // settings
+    InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
+    UnusableToken "unusable-token" Error "a token file or variable cannot be used";
+}
+
+impl Code {
+    /// The code of a word.
+    pub fn named(word: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.word() == word)
+    }
+}

@@ -1,0 +1,37 @@
+//! Findings as GitHub workflow commands, which show them beside the changed lines.
+
+use crate::diagnostic::{Finding, Report, Severity};
+
+/// One workflow command a finding, each on its own line.
+pub fn text(report: &Report) -> String {
+    report.findings.iter().map(line).collect()
+}
+
+fn line(finding: &Finding) -> String {
+    let command = match finding.code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let place = &finding.place;
+    let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    format!(
+        "::{command} file={},line={},col={},endLine={},endColumn={},title={}::{}\n",
+        property(&place.path),
+        place.start.line,
+        place.start.column,
+        place.end.line,
+        place.end.column,
+        finding.code.word(),
+        data(&format!("{}{help}", finding.message)),
+    )
+}
+
+/// Escapes as GitHub's own toolkit does (`@actions/core`, `command.ts`).
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,58 @@
+//! Findings for people: rustc's layout, with the right columns for Chinese.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+
+use crate::diagnostic::{Finding, Label, Report, Severity};
+
+/// Whether the text may carry colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Only text.
+    Plain,
+    /// With ANSI colours, for a terminal.
+    Colour,
+}
+
+/// Every finding of a report, each followed by an empty line; empty when there is none.
+pub fn text(report: &Report, style: Style) -> String {
+    let mut text: String = report.findings.iter().map(|finding| one(finding, style) + "\n\n").collect();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let kept = report.findings.iter().filter(|finding| finding.code.severity() == severity).count();
+        let hidden = report.count(severity) - kept;
+        if hidden > 0 {
+            text += &format!("... and {hidden} more of severity {}\n\n", severity.name());
+        }
+    }
+    text
+}
+
+/// One finding, without a line end.
+pub fn one(finding: &Finding, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Colour => Renderer::styled(),
+    };
+    let level = match finding.code.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
+    let mut group = Group::with_title(title).element(snippet(&finding.place, AnnotationKind::Primary));
+    for label in &finding.related {
+        group = group.element(snippet(label, AnnotationKind::Context));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+fn snippet(label: &Label, kind: AnnotationKind) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    let text = (!label.text.is_empty()).then_some(label.text.as_str());
+    let annotation = kind.span(label.marked.clone()).label(text);
+    Snippet::source(label.excerpt.as_str())
+        .path(label.path.as_str())
+        .line_start(label.start.line)
+        .annotation(annotation)
+}

@@ -1,0 +1,82 @@
+//! Decides a request: [`evaluate`] finds the rules that apply, [`settle`] picks the one that decides.
+//!
+//! Both are pure and total: no clock, no I/O, no failure. The server, `test` and `eval` use the same two.
+
+pub mod condition;
+pub mod explain;
+pub mod message;
+pub mod snapshot;
+mod views;
+
+use crate::facts::Facts;
+
+pub use condition::{Condition, Matcher, Test, Value};
+pub use message::Message;
+pub use snapshot::{Action, Mode, Rule, Snapshot};
+pub use views::Views;
+
+/// The rules that apply to a request, in order, up to the first decision that needs no counter.
+///
+/// `None` of them deciding means the request is allowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Indexes into [`Snapshot::rules`].
+    pub applies: Vec<usize>,
+}
+
+/// What was decided, and by which rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The answer.
+    pub decision: Decision,
+    /// The deciding rule, an index into [`Snapshot::rules`]; `None` when no rule decided.
+    pub rule: Option<usize>,
+    /// The shadow rules that would have decided, in rule order.
+    pub shadow: Vec<usize>,
+}
+
+/// An answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The action may go on.
+    Allow,
+    /// The action is refused.
+    Deny {
+        /// The reply's code: 1, or 10100 to 10200.
+        code: u32,
+        /// The reply's text, at most 512 bytes.
+        message: String,
+    },
+}
+
+/// Finds the rules that apply to a request.
+pub fn evaluate(snapshot: &Snapshot, facts: &Facts<'_>) -> Plan {
+    let views = Views::of(facts);
+    let mut plan = Plan::default();
+    for (index, rule) in snapshot.rules.iter().enumerate() {
+        if rule.applies(&views) {
+            plan.applies.push(index);
+            if rule.mode == Mode::Enforce {
+                break;
+            }
+        }
+    }
+    plan
+}
+
+/// Picks the decision of a plan.
+pub fn settle(snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan) -> Verdict {
+    let mut verdict = Verdict { decision: Decision::Allow, rule: None, shadow: Vec::new() };
+    for index in plan.applies.iter().copied() {
+        let Some(rule) = snapshot.rules.get(index) else { continue };
+        match rule.mode {
+            Mode::Shadow => verdict.shadow.push(index),
+            Mode::Enforce => {
+                verdict.decision = rule.decide(facts);
+                verdict.rule = Some(index);
+                break;
+            }
+        }
+    }
+    verdict
+}

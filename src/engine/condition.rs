@@ -1,0 +1,113 @@
+//! When a rule applies: a tree of tests.
+
+use std::{fmt, net::IpAddr, ops::Range};
+
+use crate::{engine::Views, facts::Field};
+
+/// A condition of a rule.
+#[derive(Debug)]
+pub enum Condition {
+    /// Holds for every request.
+    Always,
+    /// Holds when all of them do.
+    All(Vec<Condition>),
+    /// Holds when one of them does.
+    Any {
+        /// The branches, in written order.
+        branches: Vec<Condition>,
+        /// The line of the key, from 1.
+        line: usize,
+    },
+    /// Holds when the other does not.
+    Not {
+        /// What must not hold.
+        inner: Box<Condition>,
+        /// The line of the key, from 1.
+        line: usize,
+    },
+    /// Asks one thing of one field.
+    Test(Test),
+}
+
+/// One matcher on one field.
+#[derive(Debug)]
+pub struct Test {
+    /// What is looked at.
+    pub field: Field,
+    /// What is asked.
+    pub matcher: Box<dyn Matcher>,
+    /// The test as a sentence, such as `name contains "casino"`; long arguments are cut.
+    pub sentence: String,
+    /// The line of the matcher, from 1.
+    pub line: usize,
+}
+
+/// The value of a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Of a text field.
+    Text(&'a str),
+    /// Of a number field.
+    Number(u64),
+    /// Of an address field.
+    Address(IpAddr),
+}
+
+impl<'a> Value<'a> {
+    /// The text, where it is one.
+    pub fn text(self) -> Option<&'a str> {
+        if let Value::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// What a test asks of a value.
+///
+/// An implementation is total: it must not fail, block, do I/O or ask a clock, whatever the value is.
+pub trait Matcher: fmt::Debug + Send + Sync {
+    /// Whether the value passes. A value of a type that the matcher is not for does not.
+    fn holds(&self, value: Value<'_>) -> bool;
+
+    /// Whether an absent field passes: only `present: false` says yes.
+    fn holds_absent(&self) -> bool {
+        false
+    }
+
+    /// The leftmost bytes of a text that made it pass: all of it, unless the matcher looks for a part.
+    fn find(&self, text: &str) -> Option<Range<usize>> {
+        self.holds(Value::Text(text)).then_some(0..text.len())
+    }
+}
+
+impl Condition {
+    /// Whether it holds for a request.
+    pub fn holds(&self, views: &Views<'_>) -> bool {
+        match self {
+            Condition::Always => true,
+            Condition::All(parts) => parts.iter().all(|part| part.holds(views)),
+            Condition::Any { branches, .. } => branches.iter().any(|branch| branch.holds(views)),
+            Condition::Not { inner, .. } => !inner.holds(views),
+            Condition::Test(test) => test.holds(views),
+        }
+    }
+
+    /// The first test of the name, in written order, that holds; what stands under `not` is not looked at.
+    pub fn name_test(&self, views: &Views<'_>) -> Option<&Test> {
+        match self {
+            Condition::Always | Condition::Not { .. } => None,
+            Condition::All(parts) | Condition::Any { branches: parts, .. } => {
+                parts.iter().filter(|part| part.holds(views)).find_map(|part| part.name_test(views))
+            }
+            Condition::Test(test) => (test.field.is_name() && test.holds(views)).then_some(test),
+        }
+    }
+}
+
+impl Test {
+    /// Whether it holds for a request.
+    pub fn holds(&self, views: &Views<'_>) -> bool {
+        match views.value(self.field) {
+            Some(value) => self.matcher.holds(value),
+            None => self.matcher.holds_absent(),
+        }
+    }
+}

