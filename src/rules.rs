@@ -16,7 +16,7 @@ mod validate;
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
     engine::{Snapshot, snapshot::Counts},
-    matchers::Lists,
+    matchers::{Lists, lists::Completeness},
     yaml::{self, Node},
 };
 
@@ -92,7 +92,7 @@ impl Texts {
         }
         let mut lists = lists::Files::new();
         for (key, read) in input.lists {
-            let file = read.map(|list| (text(list.path, list.bytes, sources, sink)));
+            let file = read.map(|list| text(list.path, list.bytes, sources, sink));
             match file {
                 Ok(Some(file)) => drop(lists.insert(key, Ok(file))),
                 Ok(None) => {
@@ -125,7 +125,8 @@ fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) ->
 }
 
 fn parsed<'t>(trees: &'t [Option<Node>], sink: &mut Sink) -> RuleSet<'t> {
-    let mut set = RuleSet { incomplete: trees.iter().any(Option::is_none), ..RuleSet::default() };
+    let completeness = if trees.iter().all(Option::is_some) { Completeness::Whole } else { Completeness::Partial };
+    let mut set = RuleSet { completeness, ..RuleSet::default() };
     for (index, tree) in trees.iter().enumerate() {
         if let Some(root) = tree {
             parse::file(index, root, &mut set, sink);

@@ -13,7 +13,7 @@ use granit_parser::{ErrorKind, Parser, ScanError};
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Place, Sink};
 
-pub use read::Fields;
+pub use read::{Extra, Fields};
 
 /// The deepest nesting of collections.
 pub const MAX_DEPTH: usize = 64;

@@ -61,8 +61,8 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
 pub(super) fn known_texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
     let texts = literals::texts(context, argument, sink)?;
     let (code, what, documented, known): (_, _, &[&str], fn(&str) -> bool) = match context.field {
-        Field::Platform => (Code::UnknownPlatform, "platform", PLATFORMS, keyword::is_known_platform),
-        Field::Type => (Code::UnknownGroupType, "group type", GROUP_TYPES, keyword::is_known_group_type),
+        Field::Platform => (Code::UnknownPlatform, "platform", &PLATFORMS, keyword::is_known_platform),
+        Field::Type => (Code::UnknownGroupType, "group type", &GROUP_TYPES, keyword::is_known_group_type),
         _ => return Some(texts),
     };
     for unknown in texts.iter().filter(|text| !known(text)) {

@@ -72,13 +72,23 @@ impl<'s> Entries<'s> {
     }
 }
 
+/// Whether every file of a set was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Completeness {
+    /// Every file was.
+    #[default]
+    Whole,
+    /// A file could not be parsed: what seems to be missing may be declared there.
+    Partial,
+}
+
 /// Every list of a set.
 #[derive(Debug, Default)]
 pub struct Lists<'s> {
     /// The lists by name.
     pub declared: BTreeMap<String, List<'s>>,
-    /// Whether a file could not be parsed, so that a name that is missing may be declared there.
-    pub incomplete: bool,
+    /// Whether a name that is missing may be declared in a file that could not be parsed.
+    pub completeness: Completeness,
     /// The lists that a rule uses.
     pub used: BTreeSet<String>,
     exact: HashMap<String, Arc<TextSet>>,
@@ -86,6 +96,11 @@ pub struct Lists<'s> {
 }
 
 impl<'s> Lists<'s> {
+    /// No lists yet.
+    pub fn new(completeness: Completeness) -> Lists<'s> {
+        Lists { completeness, ..Lists::default() }
+    }
+
     /// Adds a list, with its distinct entries.
     pub fn declare(&mut self, name: &str, list: List<'s>, distinct: TextSet) {
         self.declared.insert(name.to_owned(), list);

@@ -7,7 +7,7 @@ use crate::{
     facts::{Field, FieldType},
     matchers::{
         Context, Grants,
-        lists::{Entries, List, MAX_EXACT_ENTRIES, MAX_OTHER_ENTRIES},
+        lists::{Completeness, Entries, List, MAX_EXACT_ENTRIES, MAX_OTHER_ENTRIES},
     },
     text::{self, keyword, set::TextSet},
     yaml::{Extra, Fields, Node, Value},
@@ -44,7 +44,7 @@ pub(super) fn list_name(context: &mut Context<'_, '_>, argument: &Node, sink: &m
     if context.lists.declared.contains_key(name) {
         return Some((name.to_owned(), node.place));
     }
-    if !context.lists.incomplete {
+    if context.lists.completeness == Completeness::Whole {
         let near = did_you_mean(name, context.lists.declared.keys().map(String::as_str));
         let help = near.map(|near| format!("did you mean `{near}`?"));
         sink.push(

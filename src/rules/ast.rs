@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     diagnostic::Place,
     facts::{Command, Field},
-    matchers::Kind,
+    matchers::{Kind, lists::Completeness},
     yaml::Node,
 };
 
@@ -35,8 +35,8 @@ pub struct RuleSet<'t> {
     pub rules: Vec<Rule<'t>>,
     /// The tests.
     pub tests: Vec<Case<'t>>,
-    /// Whether a file could not be parsed, so that something that is missing may be declared there.
-    pub incomplete: bool,
+    /// Whether every file was parsed.
+    pub completeness: Completeness,
 }
 
 /// A list.

@@ -26,7 +26,7 @@ const MAX_CASE_CHECKED: usize = 1_000_000;
 
 /// Resolves every declared list.
 pub(super) fn resolve<'s>(set: &RuleSet<'s>, files: &Files, sources: &'s Sources, sink: &mut Sink) -> Lists<'s> {
-    let mut lists = Lists { incomplete: set.incomplete, ..Lists::default() };
+    let mut lists = Lists::new(set.completeness);
     for list in &set.lists {
         let name = list.name.value;
         if let Some(first) = lists.declared.get(name) {

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
     facts::{Command, Field},
+    matchers::lists::Completeness,
     rules::ast::{Action, Case, Rule, RuleSet, Under},
 };
 
@@ -78,7 +79,9 @@ fn ids(set: &RuleSet<'_>, sink: &mut Sink) {
 }
 
 fn code_is_registered(set: &RuleSet<'_>, rule: &Rule<'_>, sink: &mut Sink) {
-    let Some(code) = rule.code.filter(|_| !set.codes.is_empty() && !set.incomplete) else { return };
+    let Some(code) = rule.code.filter(|_| !set.codes.is_empty() && set.completeness == Completeness::Whole) else {
+        return;
+    };
     if !set.codes.iter().any(|(declared, _)| declared.value == code.value) {
         let message = format!("the code {} is not declared under `codes`", code.value);
         let help = format!("declare it, such as `{}: a-name-for-it`, or use a declared one", code.value);
@@ -112,7 +115,7 @@ fn expected_rules_exist(set: &RuleSet<'_>, case: &Case<'_>, sink: &mut Sink) {
     let shadow = case.expect.shadow.iter().flat_map(|ids| ids.value.iter().map(|id| (id.value, id.place)));
     for (id, place) in rule.chain(shadow) {
         let mut known = set.rules.iter().filter_map(|rule| rule.id).map(|id| id.value);
-        if set.incomplete || known.clone().any(|known| known == id) {
+        if set.completeness == Completeness::Partial || known.clone().any(|known| known == id) {
             continue;
         }
         let help = did_you_mean(id, &mut known).map(|near| format!("did you mean `{near}`?"));

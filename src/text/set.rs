@@ -69,6 +69,16 @@ impl TextSet {
     }
 }
 
+impl<'a> FromIterator<&'a str> for TextSet {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> TextSet {
+        let mut set = TextSet::default();
+        for text in texts {
+            set.insert(text);
+        }
+        set
+    }
+}
+
 impl fmt::Debug for TextSet {
     /// Shows how many there are: a list can hold millions.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
