@@ -1,13 +1,24 @@
-//! The rules that decide now, and how they came to be: one swap, one status.
+//! The rules that decide now, and how they came to be: one swap, one status, and the thread that follows the files.
 
-pub mod watch;
+mod files;
+mod log;
+mod quiet;
+mod reload;
+mod trigger;
+mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use arc_swap::{ArcSwap, Guard};
 use jiff::Timestamp;
 
-use crate::{diagnostic::Report, engine::Snapshot};
+use crate::{
+    diagnostic::Report,
+    engine::Snapshot,
+    live::trigger::Trigger,
+    rules::{self, Input, Loaded},
+    source,
+};
 
 /// The current snapshot and its status. Reading either never waits.
 #[derive(Debug)]
@@ -21,7 +32,8 @@ pub struct Live {
 pub struct Status {
     /// Counts the sets that became live; 1 after the start.
     pub generation: u64,
-    /// Counts the loads that were finished, failed ones included. A load that found the same content is not one.
+    /// Counts the loads that were finished, failed ones included. A load that found the same content is not one, unless
+    /// it was asked for.
     pub attempts: u64,
     /// When the live set became live.
     pub since: Timestamp,
@@ -29,6 +41,8 @@ pub struct Status {
     pub last: Attempt,
     /// The latest attempt that failed, kept after later successes.
     pub last_failure: Option<Arc<Failure>>,
+    /// How changes are noticed.
+    pub watching: Watching,
 }
 
 /// One finished load.
@@ -38,8 +52,32 @@ pub struct Attempt {
     pub at: Timestamp,
     /// How long reading, loading and proving took.
     pub took: Duration,
-    /// Whether its set became live.
+    /// Whether its set became live, or is the live one.
     pub succeeded: bool,
+    /// What it was made for.
+    pub cause: Cause,
+}
+
+/// Why the files were read; the later ones promise less about the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The service started.
+    Start,
+    /// The system reported a change.
+    Event,
+    /// A comparison found a change, or it was time to read all.
+    Poll,
+    /// It was asked for.
+    Forced,
+}
+
+/// How changes are noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watching {
+    /// By events of the system, and by polling.
+    Events,
+    /// By polling only.
+    Poll,
 }
 
 /// A load that did not become live.
@@ -53,7 +91,69 @@ pub struct Failure {
     pub report: Report,
 }
 
+/// How to follow the files.
+pub struct Options {
+    /// What may be read.
+    pub source: source::Options,
+    /// How changes are noticed; where the system has no events, polling is all there is. Default `Events`.
+    pub watching: Watching,
+    /// The time between two polls; default 2 s.
+    pub poll: Duration,
+    /// Turns bytes into rules; default [`rules::load`].
+    pub load: fn(Input) -> Loaded,
+    /// Is told of what happens, on the thread that reloads; default nobody.
+    pub listener: Listener,
+}
+
+/// Is told of what happens. It must not wait for anything slow: no reload happens meanwhile.
+pub type Listener = Box<dyn Fn(&Live, News) + Send>;
+
+/// What a [`Listener`] is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// An attempt ended; the status tells how.
+    Attempted,
+    /// It is time to look at other files: at every poll, and when a reload is asked for.
+    Tick,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            source: source::Options::default(),
+            watching: Watching::Events,
+            poll: Duration::from_secs(2),
+            load: rules::load,
+            listener: Box::new(|_, _| {}),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Options { source, watching, poll, .. } = self;
+        f.debug_struct("Options")
+            .field("source", source)
+            .field("watching", watching)
+            .field("poll", poll)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keeps the rules following the files; dropping it ends that.
+#[derive(Debug)]
+pub struct Handle(Arc<Trigger>);
+
 impl Live {
+    /// Loads the rules of some paths, each a directory or a file, and follows the files from then on.
+    ///
+    /// # Errors
+    ///
+    /// When the first load fails; there are no rules to live on then.
+    pub fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Handle), Failure> {
+        reload::start(paths, options).map(|(live, trigger)| (live, Handle(trigger)))
+    }
+
     /// The rules that decide now. Take it once per request and keep it: a request sees exactly one snapshot.
     pub fn current(&self) -> Guard<Arc<Snapshot>> {
         self.current.load()
@@ -62,5 +162,18 @@ impl Live {
     /// How they came to be.
     pub fn status(&self) -> Arc<Status> {
         self.status.load_full()
+    }
+}
+
+impl Handle {
+    /// Asks for a reload, also of unchanged files. Returns at once; [`Status::attempts`] tells when it is done.
+    pub fn reload(&self) {
+        self.0.force();
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }

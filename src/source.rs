@@ -1,1 +1,164 @@
-//! stub
+//! From directories to bytes: finds the files of a rule set and reads them. The only place that opens rule and list files.
+//!
+//! Nothing here fails: whatever is wrong becomes part of the [`Input`], so that one report tells all of it. Only regular
+//! files are opened, and nothing is read beyond its limit, so that no path can hang or exhaust the reader.
+
+#![expect(clippy::disallowed_methods, reason = "the one module that reads rules from disk")]
+
+mod content;
+mod file;
+mod lists;
+mod places;
+mod stat;
+mod walk;
+
+use std::{collections::BTreeMap, io, path::PathBuf};
+
+pub use places::{Places, may_be_open};
+pub use stat::{Stat, stat};
+
+use crate::{
+    diagnostic::Code,
+    rules::{self, Input, Problem, RuleFile},
+    source::{
+        content::Content,
+        file::{Keep, Refusal},
+        lists::Home,
+        walk::{Found, Walk},
+    },
+};
+
+/// What may be read, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Directories besides the rule directory in which list files may lie; default none.
+    pub list_roots: Vec<PathBuf>,
+    /// Bytes of one rule file; default 16 MiB.
+    pub max_file_bytes: u64,
+    /// Bytes of all rule files together; default 64 MiB.
+    pub max_set_bytes: u64,
+    /// Rule files, and directories that are searched for them; default 10,000 each.
+    pub max_files: usize,
+    /// Directories below each other; default 32.
+    pub max_depth: usize,
+    /// Bytes of all list files together; default 512 MiB.
+    pub max_list_bytes: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            list_roots: Vec::new(),
+            max_file_bytes: 16 << 20,
+            max_set_bytes: 64 << 20,
+            max_files: 10_000,
+            max_depth: 32,
+            max_list_bytes: 512 << 20,
+        }
+    }
+}
+
+/// What lies on disk, without its bytes.
+#[derive(Debug, Default)]
+pub struct Fingerprint {
+    /// Equal to [`Input::content`] of the same files.
+    pub content: String,
+    /// Where a change could change the set.
+    pub places: Places,
+}
+
+/// Reads the rule set of some paths, each a directory or a single file.
+pub fn read(paths: &[PathBuf], options: &Options) -> Input {
+    visit(paths, options, Keep::Bytes).0
+}
+
+/// Reads the rule set only to name its content; the bytes of list files are not kept in memory.
+pub fn fingerprint(paths: &[PathBuf], options: &Options) -> Fingerprint {
+    let (input, places) = visit(paths, options, Keep::Nothing);
+    Fingerprint { content: input.content, places }
+}
+
+/// The one way through a rule set; `keep` says what happens to the bytes of list files.
+fn visit(paths: &[PathBuf], options: &Options, keep: Keep) -> (Input, Places) {
+    let walk = walk::walk(paths, options);
+    let mut places = Places::of(paths, &walk);
+    let Walk { files: found, mut problems, .. } = walk;
+    let mut content = Content::default();
+    let mut files = Vec::new();
+    let mut lists = BTreeMap::new();
+    let mut budget = Budget { set: options.max_set_bytes, lists: options.max_list_bytes };
+    for found in found {
+        let Some(file) = rule_file(&found, options, &mut budget, &mut content, &mut problems) else { continue };
+        let home = Home::of(&found, options);
+        for name in rules::lists_named(&file) {
+            let key = (files.len(), name);
+            if lists.contains_key(&key) {
+                continue;
+            }
+            places.list(&home, &key.1);
+            let list = lists::read(&home, &key.1, options, &mut budget, keep);
+            content.list(&found.relative, &key.1, &list);
+            lists.insert(key, list.map(|(list, _)| list));
+        }
+        files.push(file);
+    }
+    problems.iter().for_each(|problem| content.problem(problem));
+    (Input { files, lists, problems, content: content.name() }, places)
+}
+
+/// How many bytes may still be read.
+struct Budget {
+    set: u64,
+    lists: u64,
+}
+
+/// Reads one rule file; one that is too large is a problem instead.
+fn rule_file(
+    found: &Found,
+    options: &Options,
+    budget: &mut Budget,
+    content: &mut Content,
+    problems: &mut Vec<Problem>,
+) -> Option<RuleFile> {
+    let limit = options.max_file_bytes.min(budget.set);
+    let bytes = match file::read(&found.real(), limit, Keep::Bytes) {
+        Ok(read) => {
+            budget.set -= read.length;
+            content.file(&found.relative, &read.digest);
+            Ok(read.bytes)
+        }
+        Err(Refusal::TooLarge(length)) => {
+            problems.push(too_large(found, length, options));
+            return None;
+        }
+        Err(refusal) => {
+            let reason = refusal.to_string();
+            content.fault(&found.relative, &reason);
+            Err(reason)
+        }
+    };
+    Some(RuleFile { path: found.shown.clone(), bytes })
+}
+
+fn too_large(found: &Found, length: u64, options: &Options) -> Problem {
+    let (message, help) = if length > options.max_file_bytes {
+        let most = options.max_file_bytes;
+        (
+            format!("a rule file may have {most} bytes, and this one has more"),
+            "split it, or move long lists into list files",
+        )
+    } else {
+        let most = options.max_set_bytes;
+        (format!("with this file the rule files have more than {most} bytes"), "move long lists into list files")
+    };
+    Problem { code: Code::TooLarge, path: found.shown.clone(), message, help: Some(help.to_owned()) }
+}
+
+/// An input error in the words of an operator.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}

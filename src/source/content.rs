@@ -1,0 +1,56 @@
+//! Names what was read: one hash over every file, its name and everything that was wrong.
+
+use sha2::{Digest, Sha256};
+
+use crate::rules::{ListFault, ListFile, Problem};
+
+/// The SHA-256 of a file's bytes.
+pub(super) type FileDigest = [u8; 32];
+
+/// How many hexadecimal digits name a content.
+const DIGITS: usize = 16;
+
+/// Collects what was read, in order.
+// INVARIANT: every part goes in behind its length, so that no two sets give the same stream.
+#[derive(Default)]
+pub(super) struct Content(Sha256);
+
+impl Content {
+    /// A rule file that was read.
+    pub(super) fn file(&mut self, relative: &str, digest: &FileDigest) {
+        self.record("file", &[relative.as_bytes(), digest]);
+    }
+
+    /// A rule file that was not.
+    pub(super) fn fault(&mut self, relative: &str, reason: &str) {
+        self.record("fault", &[relative.as_bytes(), reason.as_bytes()]);
+    }
+
+    /// A list file, by the rule file that names it.
+    pub(super) fn list(&mut self, relative: &str, name: &str, list: &Result<(ListFile, FileDigest), ListFault>) {
+        let (kind, what): (_, &[u8]) = match list {
+            Ok((_, digest)) => ("list", digest),
+            Err(fault) => ("list fault", fault.message.as_bytes()),
+        };
+        self.record(kind, &[relative.as_bytes(), name.as_bytes(), what]);
+    }
+
+    /// Something that was wrong with a path.
+    pub(super) fn problem(&mut self, problem: &Problem) {
+        self.record(problem.code.word(), &[problem.path.as_bytes(), problem.message.as_bytes()]);
+    }
+
+    /// The name of all of it.
+    pub(super) fn name(self) -> String {
+        let mut name: String = self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        name.truncate(DIGITS);
+        name
+    }
+
+    fn record(&mut self, kind: &str, parts: &[&[u8]]) {
+        for part in [kind.as_bytes()].iter().chain(parts) {
+            self.0.update((part.len() as u64).to_le_bytes());
+            self.0.update(part);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Reads one regular file, within a limit.
+
+use std::{
+    fs::{self, File, FileType, Metadata},
+    io::{self, Read, Write},
+    os::unix::fs::FileTypeExt,
+    path::Path,
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::source::{content::FileDigest, reason};
+
+/// What happens to the bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// They are kept.
+    Bytes,
+    /// They are hashed and forgotten.
+    Nothing,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(super) struct Contents {
+    /// Its bytes, if they were to be kept.
+    pub(super) bytes: Vec<u8>,
+    pub(super) length: u64,
+    pub(super) digest: FileDigest,
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("it is {0}, not a regular file")]
+    NotRegular(&'static str),
+    #[error("it has {0} bytes, which is too large")]
+    TooLarge(u64),
+    #[error("{}", reason(.0))]
+    Io(#[from] io::Error),
+}
+
+/// Reads a file of at most `limit` bytes, following links.
+pub(super) fn read(path: &Path, limit: u64, keep: Keep) -> Result<Contents, Refusal> {
+    // Opening a device or a pipe can block or have effects, so the type is known before; what is opened may be another
+    // file by then, so it is asked again.
+    accept(&fs::metadata(path)?, limit)?;
+    let file = File::open(path)?;
+    accept(&file.metadata()?, limit)?;
+    let mut reading = Reading { keep, bytes: Vec::new(), hash: Sha256::new() };
+    let length = io::copy(&mut file.take(limit.saturating_add(1)), &mut reading)?;
+    if length > limit {
+        return Err(Refusal::TooLarge(length));
+    }
+    Ok(Contents { bytes: reading.bytes, length, digest: reading.hash.finalize().into() })
+}
+
+fn accept(metadata: &Metadata, limit: u64) -> Result<(), Refusal> {
+    if !metadata.is_file() {
+        return Err(Refusal::NotRegular(kind(metadata.file_type())));
+    }
+    if metadata.len() > limit {
+        return Err(Refusal::TooLarge(metadata.len()));
+    }
+    Ok(())
+}
+
+fn kind(file_type: FileType) -> &'static str {
+    if file_type.is_dir() {
+        "a directory"
+    } else if file_type.is_fifo() {
+        "a named pipe"
+    } else if file_type.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+/// Hashes what is written to it, and keeps it if it is to be kept.
+struct Reading {
+    keep: Keep,
+    bytes: Vec<u8>,
+    hash: Sha256,
+}
+
+impl Write for Reading {
+    fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
+        self.hash.update(chunk);
+        if self.keep == Keep::Bytes {
+            self.bytes.extend_from_slice(chunk);
+        }
+        Ok(chunk.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
