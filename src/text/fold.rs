@@ -80,9 +80,11 @@ fn decompose(raw: &str) -> Vec<Piece> {
         match character {
             ' '..='~' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => push(character, 0),
             _ if is_invisible(character) => {}
-            // The only decomposed characters that case folding makes longer.
-            'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(|s| push(s, 0)),
-            _ => NFKD.normalize_iter(iter::once(character)).for_each(|part| push(part, CLASSES.get_u8(part))),
+            _ => NFKD.normalize_iter(iter::once(character)).for_each(|part| match part {
+                // No other decomposed character becomes longer when its case is folded.
+                'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(|s| push(s, 0)),
+                _ => push(part, CLASSES.get_u8(part)),
+            }),
         }
     }
     pieces
