@@ -111,8 +111,8 @@ proptest! {
         let places: Vec<usize> = starters.map(|(at, _)| at).chain([trace.text.len()]).collect();
         for (index, start) in places.iter().enumerate() {
             for end in places.iter().skip(index + 1) {
-                let typed = &raw[trace.raw_range(*start..*end)];
-                let part = trace.text[*start..*end].trim();
+                let typed = raw.get(trace.raw_range(*start..*end)).unwrap();
+                let part = trace.text.get(*start..*end).unwrap().trim();
                 prop_assert!(fold(typed).contains(part), "{:?} in {:?}", part, typed);
             }
         }

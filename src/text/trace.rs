@@ -7,7 +7,7 @@ use super::fold::prepare;
 /// A folded text that knows where each of its characters comes from.
 #[derive(Debug)]
 pub struct Trace {
-    /// The folded text, as [`fold`](super::fold) gives it.
+    /// The folded text, as [`fold`](fn@super::fold) gives it.
     pub text: String,
     characters: Vec<Character>,
 }

@@ -1,12 +1,12 @@
 //! The protocol: every golden vector, then the edges, one test each.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod body;
 mod query;
 mod reply;
 mod signature;
 mod vectors;
-
-use std::fs;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,8 +15,7 @@ use topicgate::webhook::request::{Asked, Query, read};
 const TOPIC: &str = "SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic";
 
 fn vectors(part: &str) -> Vec<Value> {
-    let text = fs::read_to_string("tests/data/vectors.json").expect("the vectors are there");
-    let vectors: Value = serde_json::from_str(&text).expect("the vectors are JSON");
+    let vectors: Value = serde_json::from_str(include_str!("../data/vectors.json")).expect("the vectors are JSON");
     vectors[part].as_array().expect("a list of vectors").clone()
 }
 

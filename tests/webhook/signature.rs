@@ -1,6 +1,6 @@
 //! Who is trusted.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ fn every_signature_vector_is_judged_right() {
         let (token, sent, time) = (token(&text("token")), text("sign"), text("request_time"));
         let now = at(time.parse().expect("a number of seconds"));
         let expected = if vector["valid"] == true { Ok(()) } else { Err(Refusal::Wrong) };
-        assert_eq!(verify(&[token.clone()], Some(&sent), Some(&time), now, WINDOW), expected, "{vector}");
+        assert_eq!(verify(slice::from_ref(&token), Some(&sent), Some(&time), now, WINDOW), expected, "{vector}");
         assert_eq!(sign(&token, &time) == sent, expected.is_ok(), "{vector}");
     }
 }
@@ -64,7 +64,9 @@ fn a_missing_part_of_a_signature_is_told_apart() {
 #[test]
 fn what_is_no_signature_is_malformed() {
     let (time, now) = (Some("1700000000"), 1_700_000_000);
-    for sign in ["", "00", &SIGN[1..], &format!("{SIGN}0"), &SIGN.replace('f', "+"), &SIGN.replace('f', "ｆ")] {
+    for sign in
+        ["", "00", SIGN.trim_start_matches('f'), &format!("{SIGN}0"), &SIGN.replace('f', "+"), &SIGN.replace('f', "ｆ")]
+    {
         check_signature(Some(sign), time, now, Err(Refusal::Malformed));
     }
     for time in ["", "+1700000000", "-1", "1700000000.0", " 1700000000", "99999999999999999999", "١"] {

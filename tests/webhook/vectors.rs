@@ -13,8 +13,9 @@ fn check_vector(note: &str, expected: &str) {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let pairs = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16));
-    pairs.collect::<Result<_, _>>().expect("hexadecimal digits")
+    let (pairs, _) = hex.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    pairs.iter().map(byte).collect::<Option<_>>().expect("hexadecimal digits")
 }
 
 #[test]
