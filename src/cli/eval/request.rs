@@ -20,6 +20,7 @@ use crate::{
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Who creates
     #[arg(long, required_unless_present = "request")]
