@@ -1,8 +1,8 @@
 //! The `name` view of a text: `toNFKC_Casefold` without invisible characters, with one space between words.
 //!
 //! The text is decomposed before it is case folded, so that canonically equivalent names fold alike (Unicode, D147).
-//! The language repeats the steps until nothing changes; one pass is enough, which `one_pass_is_a_fixpoint` proves for every
-//! character, and folding moves no mark over another.
+//! The language repeats the steps until nothing changes; one pass is enough, as `one_pass_is_a_fixpoint` proves for
+//! every character, and folding moves no mark over another.
 
 use std::{borrow::Cow, iter, ops::Range};
 
