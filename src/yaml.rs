@@ -87,8 +87,24 @@ fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
             Diagnostic::new(Code::TooDeep, place, format!("collections are nested more than {MAX_DEPTH} deep"))
                 .help("a condition that needs this much nesting is easier to read as several rules")
         }
-        _ => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", error.info()))
-            .help("look at the indentation, quotes and brackets on this line and the one before it"),
+        kind => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", error.info()))
+            .help(mend_syntax(kind)),
+    }
+}
+
+/// What to do about the mistakes that hands make most often.
+fn mend_syntax(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::TabInPlainScalar
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabNotAllowed => "indent with spaces, not tabs, on this line and the next",
+        ErrorKind::UnknownQuotedScalarEscape => "use single quotes: in double quotes a backslash begins an escape",
+        ErrorKind::MappingValueNotAllowed => {
+            "quote a text that has a colon and a space in it; otherwise look at the indentation"
+        }
+        ErrorKind::SimpleKeyExpected => "write a key with a colon and a space behind it: `key: value`",
+        _ => "look at the indentation, quotes and brackets on this line and the one before it",
     }
 }
 
