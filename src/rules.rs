@@ -83,6 +83,7 @@ impl Texts {
                 Ok(bytes) => text(file.path, bytes, sources, sink),
                 Err(message) => {
                     let place = Place::whole(sources.add(file.path, ""));
+                    let message = format!("cannot read it: {message}");
                     sink.push(
                         Diagnostic::new(Code::UnreadableFile, place, message).help("make it readable for this process"),
                     );

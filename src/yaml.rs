@@ -81,15 +81,39 @@ pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Node> {
 /// The finding for a text that is not YAML.
 fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
     let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-    let place = Place::new(file, last_visible(text, at));
+    let tab = text.get(at..).and_then(|rest| rest.find('\t')).map(|tab| at + tab..at + tab + 1);
+    let place = Place::new(file, tab.filter(|_| is_about_tab(error.kind())).unwrap_or_else(|| last_visible(text, at)));
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => {
             Diagnostic::new(Code::TooDeep, place, format!("collections are nested more than {MAX_DEPTH} deep"))
                 .help("a condition that needs this much nesting is easier to read as several rules")
         }
-        _ => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", error.info()))
-            .help("look at the indentation, quotes and brackets on this line and the one before it"),
+        kind => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", error.info()))
+            .help(mend_syntax(kind)),
     }
+}
+
+/// What to do about the mistakes that hands make most often.
+fn mend_syntax(kind: &ErrorKind) -> &'static str {
+    match kind {
+        kind if is_about_tab(kind) => "indent with spaces, not tabs",
+        ErrorKind::UnknownQuotedScalarEscape => "use single quotes: in double quotes a backslash begins an escape",
+        ErrorKind::MappingValueNotAllowed => {
+            "quote a text that has a colon and a space in it; otherwise look at the indentation"
+        }
+        ErrorKind::SimpleKeyExpected => "write a key with a colon and a space behind it: `key: value`",
+        _ => "look at the indentation, quotes and brackets on this line and the one before it",
+    }
+}
+
+fn is_about_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabInPlainScalar
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabNotAllowed
+    )
 }
 
 /// The character at `at`, or the last one before it that can be seen.

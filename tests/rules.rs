@@ -4,6 +4,8 @@
 mod diagnostics;
 #[path = "rules/language.rs"]
 mod language;
+#[path = "rules/pages.rs"]
+mod pages;
 
 use topicgate::{
     diagnostic::render::{self, Style},

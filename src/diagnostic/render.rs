@@ -1,6 +1,6 @@
 //! Findings for people: rustc's layout, with the right columns for Chinese.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
 
 use crate::diagnostic::{Finding, Label, Report, Severity};
 
@@ -38,9 +38,9 @@ pub fn one(finding: &Finding, style: Style) -> String {
         Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
-    let mut group = Group::with_title(title).element(snippet(&finding.place, AnnotationKind::Primary));
+    let mut group = show(&finding.place, AnnotationKind::Primary, Group::with_title(title));
     for label in &finding.related {
-        group = group.element(snippet(label, AnnotationKind::Context));
+        group = show(label, AnnotationKind::Context, group);
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -48,11 +48,15 @@ pub fn one(finding: &Finding, style: Style) -> String {
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-fn snippet(label: &Label, kind: AnnotationKind) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+fn show<'a>(label: &'a Label, kind: AnnotationKind, group: Group<'a>) -> Group<'a> {
     let text = (!label.text.is_empty()).then_some(label.text.as_str());
     let annotation = kind.span(label.marked.clone()).label(text);
-    Snippet::source(label.excerpt.as_str())
-        .path(label.path.as_str())
-        .line_start(label.start.line)
-        .annotation(annotation)
+    let snippet = Snippet::source(label.excerpt.as_str()).line_start(label.start.line).annotation(annotation);
+    let before = label.excerpt.get(..label.marked.start).unwrap_or_default();
+    if label.start.column == 1 + before.chars().count() {
+        return group.element(snippet.path(label.path.as_str()));
+    }
+    // The renderer sees a part of a long line and would count the column from where that part begins.
+    let origin = Origin::path(label.path.as_str()).line(label.start.line).char_column(label.start.column);
+    group.element(origin).element(snippet)
 }

@@ -70,7 +70,8 @@ pub(super) fn is_anchored(hir: &Hir) -> bool {
 pub(super) fn check_size(hir: &Hir) -> Result<(), String> {
     let config = thompson::Config::new().nfa_size_limit(Some(MAX_AUTOMATON_BYTES)).which_captures(WhichCaptures::None);
     let built = thompson::Compiler::new().configure(config).build_from_hir(hir);
-    let states = built.map_err(|error| error.to_string())?.states().len();
+    let too_large = |_| format!("its automaton takes more than {} MiB", MAX_AUTOMATON_BYTES >> 20);
+    let states = built.map_err(too_large)?.states().len();
     if states > MAX_STATES {
         return Err(format!("its automaton has {states} states, at most {MAX_STATES} are allowed"));
     }

@@ -106,7 +106,7 @@ fn judge(
         }
         (Claim::NoMatch, None) => {
             let found = format!("matches `{}`", text::visible(message::matched(rule, facts)));
-            let message = format!("the rule `{}` matches this example: it {found}", rule.id);
+            let message = format!("the rule `{}` {found} in this example", rule.id);
             let help = "make the condition narrower, or move the example to `match`";
             (difference("does not hold", found), Some(Diagnostic::new(Code::ExampleFailed, place, message).help(help)))
         }

@@ -91,7 +91,7 @@ fn check_length(list: &ast::List<'_>, entries: &Entries<'_>, sink: &mut Sink) {
         return;
     }
     if found < min {
-        let message = format!("the list `{name}` has {found} entries, but must have at least {min}");
+        let message = format!("the list `{name}` must have at least {min} entries, but has {found}");
         let help = "a list that was cut short would let everybody pass; fill it, or lower `min`";
         sink.push(Diagnostic::new(Code::ListTooShort, list.name.place, message).help(help));
     }

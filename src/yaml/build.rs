@@ -73,10 +73,11 @@ impl<'a> Builder<'a> {
                 self.refuse_reference(place, "an alias");
                 return self.finish(Node { place, value: Value::Reported });
             }
-            Event::Scalar(text, style, _, tag) => {
-                self.refuse_tag(tag.as_deref(), span);
-                return self.scalar(&text, style, place);
+            Event::Scalar(_, _, _, Some(tag)) => {
+                self.refuse_tag(Some(&tag), span);
+                return self.finish(Node { place, value: Value::Reported });
             }
+            Event::Scalar(text, style, _, None) => return self.scalar(&text, style, place),
             Event::SequenceStart(style, _, tag) => {
                 self.refuse_tag(tag.as_deref(), span);
                 self.open.push(Open::Sequence { place, block: style == StructureStyle::Block, items: Vec::new() });

@@ -10,20 +10,23 @@ pub struct Fields<'a> {
     place: Place,
     what: &'a str,
     entries: Vec<(&'a Key, &'a Node)>,
+    /// The keys that unknown ones most likely stand for.
+    misspelt: Vec<String>,
 }
 
 impl<'a> Fields<'a> {
     /// Reads a mapping; keys that are not `known` are findings, unless they begin with `x-` and `Extra::Allowed`.
     pub fn of(node: &'a Node, what: &'a str, known: &[&str], extra: Extra, sink: &mut Sink) -> Option<Fields<'a>> {
-        let mut entries = Vec::new();
+        let (mut entries, mut misspelt) = (Vec::new(), Vec::new());
         for (key, value) in node.mapping(what, sink)? {
             if known.contains(&key.text.as_str()) {
                 entries.push((key, value));
             } else if !(extra == Extra::Allowed && key.text.starts_with("x-")) {
                 sink.push(unknown_key(key, what, known));
+                misspelt.extend(did_you_mean(&key.text, known.iter().copied()).map(str::to_owned));
             }
         }
-        Some(Fields { place: node.place, what, entries })
+        Some(Fields { place: node.place, what, entries, misspelt })
     }
 
     /// The value of a key.
@@ -36,10 +39,10 @@ impl<'a> Fields<'a> {
         self.entries.iter().copied().find(|(written, _)| written.text == key)
     }
 
-    /// The value of a key, with a finding where there is none.
+    /// The value of a key, with a finding where there is none, unless "did you mean" it was said already.
     pub fn require(&self, key: &str, sink: &mut Sink) -> Option<&'a Node> {
         let value = self.get(key);
-        if value.is_none() {
+        if value.is_none() && !self.misspelt.iter().any(|misspelt| misspelt == key) {
             let message = format!("{} has no `{key}`", self.what);
             sink.push(Diagnostic::new(Code::MissingKey, self.place, message).help(format!("add `{key}:`")));
         }
@@ -79,7 +82,7 @@ impl Node {
     pub fn mapping(&self, what: &str, sink: &mut Sink) -> Option<&[(Key, Node)]> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
-            _ => self.wrong_type(what, "a mapping (`key: value`)", sink),
+            _ => self.wrong_type(what, "a mapping", "write it as `key: value`", sink),
         }
     }
 
@@ -87,7 +90,7 @@ impl Node {
     pub fn sequence(&self, what: &str, sink: &mut Sink) -> Option<&[Node]> {
         match &self.value {
             Value::Sequence(items) => Some(items),
-            _ => self.wrong_type(what, "a list", sink),
+            _ => self.wrong_type(what, "a list", "put `- ` before each item, or write `[one, two]`", sink),
         }
     }
 
@@ -95,15 +98,16 @@ impl Node {
     pub fn word(&self, what: &str, sink: &mut Sink) -> Option<&str> {
         match &self.value {
             Value::Scalar(scalar) if !self.is_null() => Some(&scalar.text),
-            _ => self.wrong_type(what, "one word", sink),
+            _ => self.wrong_type(what, "one word", "write one value behind the colon", sink),
         }
     }
 
     /// A text that every reader of YAML takes for text.
     pub fn text(&self, what: &str, sink: &mut Sink) -> Option<&str> {
-        let Value::Scalar(scalar) = &self.value else { return self.wrong_type(what, "a text", sink) };
+        let wrong_type = |sink: &mut Sink| self.wrong_type(what, "a text", "write one text; quote it if in doubt", sink);
+        let Value::Scalar(scalar) = &self.value else { return wrong_type(sink) };
         if self.is_null() && scalar.text.is_empty() {
-            return self.wrong_type(what, "a text", sink);
+            return wrong_type(sink);
         }
         if let Some(reading) = resolve::other_reading(&scalar.text).filter(|_| scalar.plain) {
             sink.push(quote_it(self.place, &scalar.text, reading));
@@ -112,7 +116,7 @@ impl Node {
         Some(&scalar.text)
     }
 
-    fn wrong_type<T>(&self, what: &str, wanted: &str, sink: &mut Sink) -> Option<T> {
+    fn wrong_type<T>(&self, what: &str, wanted: &str, help: &str, sink: &mut Sink) -> Option<T> {
         let found = match &self.value {
             Value::Reported => return None,
             Value::Scalar(_) if self.is_null() => "nothing",
@@ -120,7 +124,8 @@ impl Node {
             Value::Sequence(_) => "a list",
             Value::Mapping(_) => "a mapping",
         };
-        sink.push(Diagnostic::new(Code::WrongType, self.place, format!("{what} must be {wanted}, not {found}")));
+        let message = format!("{what} must be {wanted}, not {found}");
+        sink.push(Diagnostic::new(Code::WrongType, self.place, message).help(help));
         None
     }
 }

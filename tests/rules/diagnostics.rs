@@ -1,1 +1,178 @@
-//! Every diagnostic as users see it.
+//! Every diagnostic as users see it: the pages of `explain`, run, and the common mistakes.
+
+use std::collections::BTreeSet;
+
+use topicgate::{
+    diagnostic::{Code, Finding, render, render::Style},
+    rules::{self, Input, Loaded, RuleFile},
+};
+
+use crate::{load, pages, said};
+
+/// Codes whose wrong example is not a text of a rule set, and the test that produces each.
+const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::NoRuleFiles, "tests/source.rs"),
+    (Code::UnreadableFile, "a_file_that_cannot_be_read"),
+    (Code::FileTwice, "tests/source.rs"),
+    (Code::TooLarge, "a_file_of_a_million_values"),
+    (Code::NotUtf8, "a_file_in_another_encoding"),
+    (Code::MixedPrefixes, "tests/source.rs"),
+    (Code::ListTooLong, "a_list_with_too_many_words"),
+    (Code::InvalidSettings, "tests/settings.rs"),
+    (Code::UnusableToken, "tests/settings.rs"),
+];
+
+fn is_elsewhere(code: Code) -> bool {
+    ELSEWHERE.iter().any(|(elsewhere, _)| *elsewhere == code)
+}
+
+fn load_files(files: &pages::Files) -> Loaded {
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    load(&files)
+}
+
+fn codes(findings: &[Finding]) -> BTreeSet<&'static str> {
+    findings.iter().map(|finding| finding.code.word()).collect()
+}
+
+#[test]
+fn every_page_begins_with_its_word_and_is_short() {
+    for code in Code::ALL {
+        let page = code.explanation();
+        assert!(page.starts_with(&format!("# {}\n\n", code.word())), "{}", code.word());
+        assert!(page.lines().count() < 40, "{} is too long", code.word());
+        assert!(page.lines().all(|line| line.chars().count() <= 120), "{} has a long line", code.word());
+    }
+}
+
+#[test]
+fn every_wrong_example_is_told_so() {
+    for code in Code::ALL.iter().copied().filter(|code| !is_elsewhere(*code)) {
+        let word = code.word();
+        let wrong = pages::example(code, "Wrong");
+        assert!(!wrong.is_empty(), "the wrong example of `{word}` is no rule set: list it in ELSEWHERE");
+        let report = load_files(&wrong).report;
+        assert_eq!(codes(&report.findings), BTreeSet::from([word]), "{word}");
+        insta::assert_snapshot!(word, render::text(&report, Style::Plain));
+    }
+}
+
+#[test]
+fn every_right_example_loads_without_a_finding() {
+    for code in Code::ALL.iter().copied() {
+        let right = pages::example(code, "Right");
+        if !right.is_empty() {
+            let loaded = load_files(&right);
+            assert_eq!(render::text(&loaded.report, Style::Plain), "", "{}", code.word());
+        }
+        assert_eq!(right.is_empty(), pages::example(code, "Wrong").is_empty(), "{}", code.word());
+    }
+}
+
+/// What `check` says of one file, given as it lies on disk.
+fn said_of(bytes: Result<Vec<u8>, String>) -> String {
+    let files = vec![RuleFile { path: "rules.yaml".to_owned(), bytes }];
+    render::text(&rules::load(Input { files, ..Input::default() }).report, Style::Plain)
+}
+
+#[test]
+fn a_file_that_cannot_be_read() {
+    insta::assert_snapshot!(said_of(Err("permission denied".to_owned())));
+}
+
+#[test]
+fn a_file_in_another_encoding() {
+    // "赌场" in GBK
+    let mut bytes = b"rules:\n  - id: no-adverts\n    action: deny\n    when: { name: { contains: ".to_vec();
+    bytes.extend(b"\xb6\xc4\xb3\xa1 } }\n");
+    insta::assert_snapshot!(said_of(Ok(bytes)));
+}
+
+#[test]
+fn a_file_of_a_million_values() {
+    insta::assert_snapshot!(said(&format!("lists:\n  banned: [{}]\n", "a,".repeat(1_000_000))));
+}
+
+#[test]
+fn a_list_with_too_many_words() {
+    let words: String = (0..100_001).map(|number| format!("word{number}\n")).collect();
+    let rules = &pages::example(Code::ListTooLong, "Wrong")[0].1;
+    let report = load(&[("rules.yaml", rules), ("lists/words.txt", &words)]).report;
+    insta::assert_snapshot!(render::text(&report, Style::Plain));
+}
+
+/// A set of one rule with this condition.
+fn rule(when: &str) -> String {
+    format!("rules:\n  - id: no-adverts\n    action: deny\n    code: 10130\n    when: {when}\n")
+}
+
+macro_rules! mistakes {
+    ($($name:ident: $text:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(said(&$text));
+        })*
+    };
+}
+
+mistakes! {
+    a_matcher_with_a_typo: rule("{ name: { contain: casino } }");
+    a_field_with_a_typo: rule("{ nmae: { contains: casino } }");
+    a_matcher_without_its_field: rule("{ contains: casino }");
+    a_field_without_a_matcher: rule("{ operator: mallory }");
+    a_key_at_the_top_with_a_typo: rule("always").replace("rules:", "rule:");
+    an_action_with_a_typo: rule("always").replace("deny", "denny");
+    a_code_out_of_range: rule("always").replace("10130", "10201");
+    a_code_in_words: rule("always").replace("10130", "advert");
+    an_id_with_capitals: rule("always").replace("no-adverts", "No_Adverts");
+    a_list_of_unquoted_words: rule("{ operator: { in: [mallory, yes, 00123, 2026-11-23, ~] } }");
+    a_list_with_a_typo: format!("lists:\n  banned: [mallory]\n{}", rule("{ operator: { in: { list: bannd } } }"));
+    a_tab_as_indentation: rule("always").replace("    action", "\taction");
+    a_quote_that_is_not_closed: rule("{ name: { contains: \"casino } }");
+    a_bracket_that_is_not_closed: rule("{ name: { contains: [casino, lottery }}") + "  - id: next\n";
+    a_key_indented_too_little: rule("always").replace("    action", "  action");
+    a_key_indented_too_much: rule("always").replace("    action", "      action");
+    a_colon_without_a_space: rule("always").replace("action: deny", "action:deny");
+    a_colon_in_a_message: rule("always").replace("code: 10130", "message: Refused: adverts");
+    a_full_width_pattern: rule("{ name: { matches: '(加)?ＶＸ[:：]?[a-z]+' } }");
+    a_pattern_between_chinese: rule("{ name: { matches: '微信(号码' } }");
+    a_pattern_with_look_ahead: rule("{ name: { matches: '微信(?!支付)' } }");
+    a_pattern_in_double_quotes: rule("{ name: { matches: \"\\d+\" } }");
+    an_unknown_placeholder: rule("{ name: { contains: 赌场 } }") + "    message: 话题名称含有“{mtach}”，请修改\n";
+    a_match_without_a_name_test: rule("always") + "    message: 'Remove {match}'\n";
+    a_brace_that_is_not_closed: rule("always") + "    message: 'Remove {name'\n";
+    limits_that_are_swapped: rule("{ name: { length: { min: 30, max: 2 } } }");
+    a_negative_limit: rule("{ name: { length: { max: -1 } } }");
+    a_rule_without_anything: "rules:\n  - id: no-adverts\n";
+    a_rule_that_is_a_word: "rules:\n  - no-adverts\n";
+    rules_as_a_mapping: "rules:\n  no-adverts:\n    action: deny\n    when: always\n";
+    a_rule_for_an_unknown_command: rule("always") + "    commands: [create_topics]\n";
+    an_allow_rule_with_a_message: rule("always").replace("deny", "allow") + "    message: Welcome\n";
+    a_bare_name_where_more_is_read:
+        rule("{ name: { contains: bet }, operator: { is: mallory } }") + "    examples: { match: [bet] }\n";
+    an_example_that_fails: rule("{ name: { contains: 赌场 } }") + "    examples:\n      match: [网上赌坊]\n      no_match: [澳门赌场旅游]\n";
+    a_test_with_several_differences: rule("{ name: { contains: casino } }")
+        + "    message: Please remove {match}.\ntests:\n  - name: casinos are refused\n    request: { operator: leckie, name: My Casino }\n    \
+           expect:\n      decision: deny\n      rule: none\n      code: 10131\n      message: Please remove casino.\n";
+    a_test_with_a_typo_in_a_rule: rule("always")
+        + "tests:\n  - name: all\n    request: { operator: leckie, name: x }\n    expect: { rule: no-advert }\n";
+    a_test_with_a_time_without_a_zone: rule("always")
+        + "tests:\n  - name: all\n    at: 2026-11-23 18:00\n    request: { operator: leckie }\n    expect: { decision: deny }\n";
+    several_problems_in_one_file: "\
+version: 2
+codes: { 10130: advert, 10131: advert }
+rules:
+  - id: no-adverts
+    action: block
+    code: 10132
+    mesage: 请修改
+    when: { name: { contians: 赌场 } }
+  - id: no-adverts
+    action: deny
+    when: { name: { matches: ['(微信', 'ＱＱ'] }, operator: { in: [00123] } }
+tests:
+  - name: adverts
+    request: { operater: leckie }
+    expect: { rule: no-advert }
+";
+}

@@ -92,7 +92,7 @@ fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
     let written = |node: &Node| node.place;
     let decision = fields
         .get("decision")
-        .and_then(|node| Some(Written { value: rule::action(node, sink)?, place: written(node) }));
+        .and_then(|node| Some(Written { value: rule::action(node, "`decision`", sink)?, place: written(node) }));
     let rule = fields.get("rule").and_then(|node| {
         let id = node.text("`rule`", sink)?;
         Some(Written { value: (id != rule::NO_RULE).then_some(id), place: node.place })

@@ -42,7 +42,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
     let fields = Fields::of(node, "a rule", KEYS, Extra::Allowed, sink)?;
     refuse_later(&fields, LATER, sink);
     let id_node = fields.require("id", sink);
-    let action = fields.require("action", sink).and_then(|node| action(node, sink));
+    let action = fields.require("action", sink).and_then(|node| action(node, "`action`", sink));
     let when = fields.require("when", sink);
     for key in ["owner", "description"] {
         if let Some(node) = fields.get(key) {
@@ -82,8 +82,8 @@ fn id<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<&'t str>> {
     Some(Written { value: id, place: node.place })
 }
 
-pub(super) fn action(node: &Node, sink: &mut Sink) -> Option<Action> {
-    keyword(node, "the decision", &[("allow", Action::Allow), ("deny", Action::Deny)], sink)
+pub(super) fn action(node: &Node, what: &str, sink: &mut Sink) -> Option<Action> {
+    keyword(node, what, &[("allow", Action::Allow), ("deny", Action::Deny)], sink)
 }
 
 fn mode(node: &Node, sink: &mut Sink) -> Option<Mode> {
