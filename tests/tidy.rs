@@ -41,7 +41,8 @@ const TOP_LEVEL: &[&str] = &[
 fn a_module_imports_only_what_stands_above_it() {
     let order = modules();
     for (path, text) in sources("src") {
-        let below = path.strip_prefix("src").unwrap().components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let below =
+            path.strip_prefix("src").unwrap().components().next().unwrap().as_os_str().to_string_lossy().into_owned();
         let Some(own) = order.iter().position(|module| below.trim_end_matches(".rs") == module) else { continue };
         for imported in imports(&text) {
             let Some(index) = order.iter().position(|module| *module == imported) else { continue };
@@ -56,7 +57,10 @@ fn the_core_names_no_module_at_the_edge() {
     let edge = order.iter().position(|module| module == "settings").unwrap();
     let text = fs::read_to_string("src/lib.rs").unwrap();
     for module in &order[..edge] {
-        assert!(!text.contains(&format!("]\npub mod {module};")), "`{module}` is part of the core and must not need a feature");
+        assert!(
+            !text.contains(&format!("]\npub mod {module};")),
+            "`{module}` is part of the core and must not need a feature"
+        );
     }
 }
 
@@ -64,7 +68,11 @@ fn the_core_names_no_module_at_the_edge() {
 fn every_file_says_what_it_is_for() {
     for (path, text) in all_rust() {
         let first = text.lines().next().unwrap_or_default();
-        assert!(first.starts_with("//! ") && first.len() > 20, "{}: the first line must say what the file is for", path.display());
+        assert!(
+            first.starts_with("//! ") && first.len() > 20,
+            "{}: the first line must say what the file is for",
+            path.display()
+        );
     }
 }
 
@@ -100,7 +108,8 @@ fn no_module_is_named_after_nothing() {
 
 #[test]
 fn nothing_is_left_for_later_or_switched_off() {
-    let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["#[ig", "nore"].concat(), ["#[should", "_panic"].concat()];
+    let marks =
+        [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["#[ig", "nore"].concat(), ["#[should", "_panic"].concat()];
     for (path, text) in all_rust() {
         for mark in &marks {
             assert!(!text.contains(mark.as_str()), "{}: `{mark}`", path.display());
@@ -117,14 +126,19 @@ fn every_code_has_its_page_and_every_page_its_code() {
     assert_eq!(words, pages.collect());
     for code in Code::ALL {
         let page = code.explanation();
-        assert!(page.starts_with(&format!("# {}\n", code.word())), "the page of `{}` begins with its name", code.word());
+        assert!(
+            page.starts_with(&format!("# {}\n", code.word())),
+            "the page of `{}` begins with its name",
+            code.word()
+        );
         assert!(page.contains("## Wrong") && page.contains("## Right"), "the page of `{}` shows both", code.word());
     }
 }
 
 #[test]
 fn the_codes_are_stable() {
-    let list: Vec<String> = Code::ALL.iter().map(|code| format!("{} {}", code.word(), code.severity().name())).collect();
+    let list: Vec<String> =
+        Code::ALL.iter().map(|code| format!("{} {}", code.word(), code.severity().name())).collect();
     insta::assert_snapshot!(list.join("\n"));
 }
 
@@ -187,7 +201,8 @@ fn modules() -> Vec<String> {
 /// The modules of the crate that a file names.
 fn imports(text: &str) -> BTreeSet<String> {
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    let word = |rest: &str| rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+    let word =
+        |rest: &str| rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
     let mut found: BTreeSet<String> = code.split("crate::").skip(1).map(word).collect();
     // `use crate::{` with one module a line, as rustfmt lays it out.
     for block in code.split("use crate::{").skip(1) {
@@ -209,7 +224,9 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     for (index, line) in lines.iter().enumerate() {
         let indent = line.len() - line.trim_start().len();
         let signature = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(super) ");
-        let Some(rest) = signature.trim_start_matches("const ").trim_start_matches("async ").strip_prefix("fn ") else { continue };
+        let Some(rest) = signature.trim_start_matches("const ").trim_start_matches("async ").strip_prefix("fn ") else {
+            continue;
+        };
         let closing = format!("{}}}", " ".repeat(indent));
         // A function on one line, or a signature without a body.
         if line.ends_with('}') || line.ends_with(';') {
@@ -227,7 +244,10 @@ fn all_rust() -> Vec<(PathBuf, String)> {
 }
 
 fn sources(directory: &str) -> Vec<(PathBuf, String)> {
-    files(Path::new(directory), "rs").into_iter().map(|path| (path.clone(), fs::read_to_string(&path).unwrap())).collect()
+    files(Path::new(directory), "rs")
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {

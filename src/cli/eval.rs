@@ -32,7 +32,13 @@ Exit codes: 0 decided, 1 the rules do not load, 2 wrong usage.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// A rule directory or file; may be repeated
-    #[arg(long = "rules", value_name = "PATH", env = "TOPICGATE_RULES", default_value = "rules", value_delimiter = ',')]
+    #[arg(
+        long = "rules",
+        value_name = "PATH",
+        env = "TOPICGATE_RULES",
+        default_value = "rules",
+        value_delimiter = ','
+    )]
     rules: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -42,7 +48,7 @@ pub(super) struct Arguments {
     request: request::Arguments,
 
     /// When the request is decided: a time with its zone, such as 2026-11-23T18:00:00+08:00 [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<Timestamp>,
 
     /// How to print the decision
@@ -56,6 +62,10 @@ enum Format {
     Text,
     /// One JSON object
     Json,
+}
+
+fn time(word: &str) -> Result<Timestamp, &'static str> {
+    word.parse().map_err(|_| "write a time with its zone, such as 2026-11-23T18:00:00+08:00")
 }
 
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {

@@ -70,12 +70,15 @@ impl<'a> Decided<'a> {
         for (rule, outcome) in others {
             let mode = if rule.mode == Mode::Shadow { " (shadow)" } else { "" };
             writeln!(out, "  {}{mode}", rule.id)?;
-            let (line, why) = match outcome {
-                Outcome::Applies => (rule.line, "would have decided, but is in shadow mode".to_owned()),
-                Outcome::OtherCommand => (rule.line, format!("is not for `{}`", self.facts.command.name())),
-                Outcome::Fails(reason) => (reason.line(), reason.to_string()),
-            };
-            writeln!(out, "    {}:{line}: {why}", rule.file)?;
+            match outcome {
+                Outcome::Applies => {
+                    writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?
+                }
+                Outcome::OtherCommand => {
+                    writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
+                }
+                Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
+            }
         }
         Ok(())
     }
@@ -102,6 +105,14 @@ impl<'a> Decided<'a> {
         writeln!(out)?;
         Ok(())
     }
+}
+
+/// One line for each test that counts.
+fn because(rule: &Rule, reason: &Reason, indent: &str, out: &mut impl Write) -> io::Result<()> {
+    let place = format!("{}:{}", rule.file, reason.line());
+    let Reason::Any { branches, .. } = reason else { return writeln!(out, "{indent}{place}: {reason}") };
+    writeln!(out, "{indent}{place}: none of `any` holds")?;
+    branches.iter().try_for_each(|branch| because(rule, branch, &format!("{indent}  "), out))
 }
 
 #[derive(Serialize)]
