@@ -1,1 +1,91 @@
-//! stub
+//! The command line: one command a file, fixed exit codes.
+
+mod check;
+mod eval;
+mod explain;
+mod reference;
+mod rule_set;
+mod serve;
+mod test;
+
+use std::{
+    io::{self, ErrorKind, Write},
+    process::ExitCode,
+};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  topicgate serve --app 1400000000           answer Chat, with the rules of ./rules
+  topicgate check rules                      what is wrong in the rule files
+  topicgate test rules                       run their examples and tests
+  topicgate eval --operator leckie --name 'Free coins'
+                                             what they say of one topic, and why
+  topicgate explain quote-it                 what a finding means
+
+Exit codes: 0 fine, 1 problems found, 2 wrong usage or nothing to do.";
+
+/// Decides by YAML rules whether a topic may be created in a Tencent Cloud Chat community
+#[derive(Debug, Parser)]
+#[command(name = "topicgate", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(Box<serve::Arguments>),
+    Check(check::Arguments),
+    Test(test::Arguments),
+    Eval(Box<eval::Arguments>),
+    Explain(explain::Arguments),
+    Completions(reference::Completions),
+    Man(reference::Man),
+}
+
+/// How a command ends. The numbers are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is fine.
+    Clean = 0,
+    /// Problems were found.
+    Problems = 1,
+    /// Wrong usage, or nothing to do.
+    Usage = 2,
+}
+
+/// Runs the command of the process's arguments.
+pub fn run() -> ExitCode {
+    // Colours are left out where the output is no terminal, or `NO_COLOR` is set.
+    let mut out = anstream::stdout().lock();
+    let done = match Cli::parse().command {
+        Command::Serve(arguments) => serve::run(*arguments),
+        Command::Check(arguments) => check::run(arguments, &mut out),
+        Command::Test(arguments) => test::run(arguments, &mut out),
+        Command::Eval(arguments) => eval::run(*arguments, &mut out),
+        Command::Explain(arguments) => explain::run(arguments, &mut out),
+        Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
+        Command::Man(_) => reference::man(Cli::command(), &mut out),
+    };
+    let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(Into::into));
+    match done {
+        Ok(exit) => ExitCode::from(exit as u8),
+        // Whoever read the output has seen enough, as in `topicgate explain | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(Exit::Clean as u8),
+        Err(error) => {
+            let _ = writeln!(anstream::stderr(), "error: {error:#}");
+            ExitCode::from(Exit::Usage as u8)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+/// "1 error", "2 errors".
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,1 +1,101 @@
-//! stub
+//! What a test can ask of a field: [`REGISTRY`] is the one list of matchers, with everything known about each.
+//!
+//! A new matcher is one file and one line here. The parser, "did you mean", the type check and `docs/rules.md` all read
+//! this list.
+
+mod bytes;
+mod contains;
+mod contains_word;
+mod ends_with;
+mod in_cidr;
+mod is;
+mod is_in;
+mod length;
+mod limits;
+pub mod lists;
+mod literals;
+mod matches;
+mod pattern;
+mod present;
+mod starts_with;
+
+use std::fmt;
+
+use crate::{
+    diagnostic::Sink,
+    engine::Matcher,
+    facts::{Field, FieldType},
+    yaml::Node,
+};
+
+pub use lists::{List, Lists};
+
+/// Everything known about a matcher.
+pub struct Kind {
+    /// The key in a rule file.
+    pub name: &'static str,
+    /// What it asks, in one sentence.
+    pub summary: &'static str,
+    /// What it takes.
+    pub argument: &'static str,
+    /// Whether it can be asked of a field.
+    pub fits: fn(Field) -> bool,
+    /// Reads the argument; `None` after a finding.
+    pub build: fn(&mut Context<'_, '_>, &Node, &mut Sink) -> Option<Box<dyn Matcher>>,
+}
+
+/// Every matcher, in the order of the manual.
+pub const REGISTRY: &[Kind] = &[
+    is::KIND,
+    is_in::KIND,
+    starts_with::KIND,
+    ends_with::KIND,
+    contains::KIND,
+    contains_word::KIND,
+    matches::KIND,
+    length::KIND,
+    bytes::KIND,
+    in_cidr::KIND,
+    present::KIND,
+];
+
+/// Parts of the language that belong here and are not built yet.
+pub const NOT_SUPPORTED_YET: &[&str] = &["ignoring", "scripts"];
+
+/// Where a test stands.
+#[derive(Debug)]
+pub struct Context<'c, 's> {
+    /// The field that is looked at.
+    pub field: Field,
+    /// Whether a request that passes the test comes nearer to being let through.
+    pub grants: Grants,
+    /// The lists of the set.
+    pub lists: &'c mut Lists<'s>,
+}
+
+/// Whether passing a test leads to an allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grants {
+    /// In a rule with `action: allow`, not under `not`.
+    Yes,
+    /// Everywhere else.
+    No,
+}
+
+impl Kind {
+    /// The matcher of a key.
+    pub fn named(key: &str) -> Option<&'static Kind> {
+        REGISTRY.iter().find(|kind| kind.name == key)
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name)
+    }
+}
+
+/// Fields with characters.
+fn is_text(field: Field) -> bool {
+    matches!(field.holds(), FieldType::Exact | FieldType::Prepared | FieldType::Keyword)
+}

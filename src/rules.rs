@@ -1,11 +1,30 @@
-//! The rule language: from the bytes of a rule set to a [`Snapshot`](crate::engine::Snapshot), or to everything that is
-//! wrong with it. No file is read here: [`source`](crate::source) brings the bytes.
+//! The rule language: from the bytes of a rule set to a [`Snapshot`], or to everything that is wrong with it.
+//!
+//! No file is read here: [`source`](crate::source) brings the bytes. [`load`] reads straight down.
 
+mod ast;
+mod cases;
+mod compile;
 mod input;
+mod lists;
+mod message;
+mod parse;
+mod revision;
+mod sentence;
+mod validate;
 
+use crate::{
+    diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
+    engine::{Snapshot, snapshot::Counts},
+    matchers::{Lists, lists::Completeness},
+    yaml::{self, Node},
+};
+
+pub use cases::{Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
 
-use crate::{diagnostic::Report, engine::Snapshot};
+use ast::{Mode, RuleSet};
+use compile::Compiled;
 
 /// The outcome of loading a rule set.
 #[derive(Debug)]
@@ -14,10 +33,127 @@ pub struct Loaded {
     pub snapshot: Option<Snapshot>,
     /// Every finding, sorted by place.
     pub report: Report,
+    /// The examples and tests that were run; none where the set has other errors.
+    pub outcomes: Vec<Outcome>,
+    /// What was read, to name the places of [`outcomes`](Loaded::outcomes).
+    pub sources: Sources,
 }
 
 /// Parses, validates and compiles a rule set, and proves its examples and tests.
 pub fn load(input: Input) -> Loaded {
-    let _ = input;
-    todo!()
+    let mut sink = Sink::default();
+    let mut sources = Sources::default();
+    let texts = Texts::of(input, &mut sources, &mut sink);
+    let trees: Vec<Option<Node>> =
+        texts.files.iter().map(|file| yaml::parse((*file)?, sources.text((*file)?), &mut sink)).collect();
+    let set = parsed(&trees, &mut sink);
+    validate::check(&set, &mut sink);
+    let mut lists = lists::resolve(&set, &texts.lists, &sources, &mut sink);
+    let rules = compile::rules(&set.rules, &sources, &mut lists, &mut sink);
+    let mut outcomes = Vec::new();
+    let mut snapshot = None;
+    if !sink.has_errors() {
+        outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule, &mut sink)));
+        let built = snapshot_of(&texts, &set, rules, &lists);
+        outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
+        outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
+        snapshot = Some(built);
+    }
+    drop(lists);
+    let report = Report::new(&sources, sink);
+    Loaded { snapshot: snapshot.filter(|_| !report.has_errors()), report, outcomes, sources }
+}
+
+/// The files of a set, as texts that places can point into.
+struct Texts {
+    content: String,
+    files: Vec<Option<FileId>>,
+    lists: lists::Files,
+}
+
+impl Texts {
+    fn of(input: Input, sources: &mut Sources, sink: &mut Sink) -> Texts {
+        for problem in input.problems {
+            let place = Place::whole(sources.add(problem.path, ""));
+            sink.push(Diagnostic::new(problem.code, place, problem.message).help_if(problem.help));
+        }
+        let mut files = Vec::new();
+        for file in input.files {
+            files.push(match file.bytes {
+                Ok(bytes) => text(file.path, bytes, sources, sink),
+                Err(message) => {
+                    let place = Place::whole(sources.add(file.path, ""));
+                    sink.push(
+                        Diagnostic::new(Code::UnreadableFile, place, message).help("make it readable for this process"),
+                    );
+                    None
+                }
+            });
+        }
+        let mut lists = lists::Files::new();
+        for (key, read) in input.lists {
+            let file = read.map(|list| text(list.path, list.bytes, sources, sink));
+            match file {
+                Ok(Some(file)) => drop(lists.insert(key, Ok(file))),
+                Ok(None) => {
+                    let fault = ListFault { message: "this list file is not UTF-8".to_owned(), help: None };
+                    lists.insert(key, Err(fault));
+                }
+                Err(fault) => drop(lists.insert(key, Err(fault))),
+            }
+        }
+        Texts { content: input.content, files, lists }
+    }
+}
+
+/// Adds a file to the sources; `None` after a finding where it is not UTF-8.
+fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
+    match String::from_utf8(bytes) {
+        Ok(text) => match text.strip_prefix('\u{feff}') {
+            Some(rest) => Some(sources.add(path, rest)),
+            None => Some(sources.add(path, text)),
+        },
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let file = sources.add(path, String::from_utf8_lossy(error.as_bytes()));
+            let place = Place::new(file, valid..valid + char::REPLACEMENT_CHARACTER.len_utf8());
+            let found = Diagnostic::new(Code::NotUtf8, place, "the file is not UTF-8");
+            sink.push(found.help("save it as UTF-8 in the editor"));
+            None
+        }
+    }
+}
+
+fn parsed<'t>(trees: &'t [Option<Node>], sink: &mut Sink) -> RuleSet<'t> {
+    let completeness = if trees.iter().all(Option::is_some) { Completeness::Whole } else { Completeness::Partial };
+    let mut set = RuleSet { completeness, ..RuleSet::default() };
+    for (index, tree) in trees.iter().enumerate() {
+        if let Some(root) = tree {
+            parse::file(index, root, &mut set, sink);
+        }
+    }
+    if let Some(root) = trees.iter().flatten().next().filter(|_| set.rules.is_empty() && !sink.has_errors()) {
+        let found = Diagnostic::new(Code::NoRules, root.place, "the set has no rules");
+        sink.push(found.help(
+            "add one under `rules:`; to allow everything on purpose, write one with `action: allow` and `when: always`",
+        ));
+    }
+    set
+}
+
+fn snapshot_of(texts: &Texts, set: &RuleSet<'_>, rules: Vec<Compiled<'_, '_>>, lists: &Lists<'_>) -> Snapshot {
+    let with = |mode: Mode| rules.iter().filter(|compiled| compiled.written.mode == mode).count();
+    let sizes = lists.declared.keys().map(|name| (name.clone(), lists.exact(name).map_or(0, |set| set.len())));
+    let counts = Counts {
+        files: texts.files.len(),
+        enforced: with(Mode::Enforce),
+        shadow: with(Mode::Shadow),
+        disabled: with(Mode::Disabled),
+        lists: sizes.collect(),
+        examples: set.rules.iter().map(|rule| rule.examples.len()).sum(),
+        tests: set.tests.len(),
+    };
+    let revision = revision::of(&rules, lists);
+    let live = rules.into_iter().filter(|compiled| compiled.written.mode != Mode::Disabled);
+    Snapshot { content: texts.content.clone(), revision, rules: live.map(|compiled| compiled.rule).collect(), counts }
 }

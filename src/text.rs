@@ -1,10 +1,17 @@
 //! The texts of a request as rules read them. Preparing is idempotent; one file a step.
 
-pub mod fold;
+mod clean;
+mod fold;
+mod graphemes;
+mod invisible;
 pub mod keyword;
 pub mod set;
+mod trace;
+mod visible;
 pub mod word;
-mod clean;
 
 pub use clean::clean;
-pub use fold::{Trace, fold};
+pub use fold::fold;
+pub use graphemes::graphemes;
+pub use trace::Trace;
+pub use visible::visible;

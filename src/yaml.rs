@@ -1,1 +1,128 @@
-//! stub
+//! The only YAML parser for rules: a small tree in which every node knows its bytes.
+//!
+//! It accepts the part of YAML that reads the same for everybody: no anchors, aliases, merge keys or tags, one document,
+//! text keys. Everything else is a finding. Reading values out of the tree is in [`read`].
+
+mod build;
+pub mod read;
+mod resolve;
+
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, Parser, ScanError};
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Place, Sink};
+
+pub use read::{Extra, Fields};
+
+/// The deepest nesting of collections.
+pub const MAX_DEPTH: usize = 64;
+
+/// The most values in one file: about 80 MB of tree.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where to point when something is wrong with it: the first key of a block mapping, else all of it.
+    pub place: Place,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A scalar, quoted or not.
+    Scalar(Scalar),
+    /// A sequence.
+    Sequence(Vec<Node>),
+    /// A mapping, in written order, every key once.
+    Mapping(Vec<(Key, Node)>),
+    /// Something that was reported already; readers pass over it in silence.
+    Reported,
+}
+
+/// A scalar.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    /// The characters, after escapes.
+    pub text: String,
+    /// Whether it was written without quotes.
+    pub plain: bool,
+    /// The first byte of the characters in the file, where they stand there as they are.
+    verbatim: Option<u32>,
+}
+
+/// A key of a mapping.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Where it stands.
+    pub place: Place,
+    /// Its characters.
+    pub text: String,
+    /// Whether it was written without quotes.
+    pub plain: bool,
+}
+
+/// Parses the only document of a file; `None` after a finding that leaves no tree.
+pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Node> {
+    let options = granit_parser::options! {
+        emit_comments: false,
+        emit_anchor_events: true,
+        emit_unresolved_aliases: true,
+        disallow_directives: false,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    build::Builder::new(file, text, sink).run(Parser::new_from_str_with_options(text, options))
+}
+
+/// The finding for a text that is not YAML.
+fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
+    let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+    let place = Place::new(file, last_visible(text, at));
+    match error.kind() {
+        ErrorKind::RecursionLimitExceeded => {
+            Diagnostic::new(Code::TooDeep, place, format!("collections are nested more than {MAX_DEPTH} deep"))
+                .help("a condition that needs this much nesting is easier to read as several rules")
+        }
+        _ => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", error.info()))
+            .help("look at the indentation, quotes and brackets on this line and the one before it"),
+    }
+}
+
+/// The character at `at`, or the last one before it that can be seen.
+fn last_visible(text: &str, at: usize) -> Range<usize> {
+    let at = text.floor_char_boundary(at);
+    let next = text.get(at..).and_then(|rest| rest.chars().next());
+    if let Some(next) = next.filter(|next| !next.is_whitespace()) {
+        return at..at + next.len_utf8();
+    }
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    let last = before.chars().next_back().map_or(0, char::len_utf8);
+    before.len() - last..before.len()
+}
+
+impl Node {
+    /// The file that it stands in.
+    pub fn file(&self) -> FileId {
+        self.place.file
+    }
+
+    /// The scalar, if it is one.
+    pub fn scalar(&self) -> Option<&Scalar> {
+        if let Value::Scalar(scalar) = &self.value { Some(scalar) } else { None }
+    }
+
+    /// The place of the bytes `range` of a scalar's text, or of all of it where it was written with escapes.
+    pub fn place_of(&self, range: Range<usize>) -> Place {
+        let Some(start) = self.scalar().and_then(|scalar| scalar.verbatim) else { return self.place };
+        Place::new(self.place.file, start as usize + range.start..start as usize + range.end)
+    }
+
+    /// Whether there is nothing: no characters and no quotes, or a word for null.
+    pub fn is_null(&self) -> bool {
+        self.scalar().is_some_and(|scalar| scalar.plain && resolve::is_null(&scalar.text))
+    }
+}

@@ -93,7 +93,6 @@ codes! {
     ListTooLong "list-too-long" Error "a list has more entries than its use allows";
     SuspiciousEntry "suspicious-entry" Warning "a list entry that looks like a mistake";
     DuplicateEntry "duplicate-entry" Warning "a list has the same entry twice";
-    UnusedList "unused-list" Warning "a list that no rule uses";
     // proofs
     ExampleFailed "example-failed" Error "an example is not what the rule does";
     MissNowMatches "miss-now-matches" Warning "a known miss that the rule now matches";
@@ -101,6 +100,7 @@ codes! {
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnusableToken "unusable-token" Error "a token file or variable cannot be used";
+    ExposedAdmin "exposed-admin" Warning "the admin side can be reached from other machines";
 }
 
 impl Code {

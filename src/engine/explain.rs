@@ -1,1 +1,126 @@
-//! stub
+//! Why each rule did or did not apply: the same conditions as a decision, followed step by step.
+
+use std::fmt;
+
+use crate::{
+    engine::{Condition, Mode, Snapshot, Test, Value, Views},
+    facts::Facts,
+};
+
+/// A rule that was looked at.
+#[derive(Debug)]
+pub struct Considered {
+    /// An index into [`Snapshot::rules`].
+    pub rule: usize,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of looking at a rule.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It applies.
+    Applies,
+    /// It is for other commands.
+    OtherCommand,
+    /// Its condition does not hold.
+    Fails(Reason),
+}
+
+/// Why a condition does not hold.
+#[derive(Debug)]
+pub enum Reason {
+    /// A test did not pass.
+    Test {
+        /// The line of the test.
+        line: usize,
+        /// The test as a sentence.
+        sentence: String,
+        /// The value that it saw; `None` where the request has none.
+        saw: Option<String>,
+    },
+    /// No branch held.
+    Any {
+        /// The line of `any`.
+        line: usize,
+        /// Why, for each branch.
+        branches: Vec<Reason>,
+    },
+    /// What must not hold did.
+    Not {
+        /// The line of `not`.
+        line: usize,
+    },
+}
+
+/// Looks at the rules in order, up to the one that decides.
+pub fn explain(snapshot: &Snapshot, facts: &Facts<'_>) -> Vec<Considered> {
+    let views = Views::of(facts);
+    let mut considered = Vec::new();
+    for (index, rule) in snapshot.rules.iter().enumerate() {
+        let outcome = if !rule.commands.contains(&facts.command) {
+            Outcome::OtherCommand
+        } else if let Some(reason) = failure(&rule.when, &views) {
+            Outcome::Fails(reason)
+        } else {
+            Outcome::Applies
+        };
+        let decides = matches!(outcome, Outcome::Applies) && rule.mode == Mode::Enforce;
+        considered.push(Considered { rule: index, outcome });
+        if decides {
+            break;
+        }
+    }
+    considered
+}
+
+/// The first part of a condition that does not hold; `None` where it holds.
+pub fn failure(condition: &Condition, views: &Views<'_>) -> Option<Reason> {
+    match condition {
+        Condition::Always => None,
+        Condition::All(parts) => parts.iter().find_map(|part| failure(part, views)),
+        Condition::Any { branches, line } => {
+            let reasons: Option<Vec<Reason>> = branches.iter().map(|branch| failure(branch, views)).collect();
+            reasons.map(|branches| Reason::Any { line: *line, branches })
+        }
+        Condition::Not { inner, line } => inner.holds(views).then_some(Reason::Not { line: *line }),
+        Condition::Test(test) => (!test.holds(views)).then(|| unmet(test, views)),
+    }
+}
+
+fn unmet(test: &Test, views: &Views<'_>) -> Reason {
+    let saw = views.value(test.field).map(|value| match value {
+        Value::Text(text) => text.to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Address(address) => address.to_string(),
+    });
+    Reason::Test { line: test.line, sentence: test.sentence.clone(), saw }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Test { sentence, saw: Some(saw), .. } => {
+                write!(formatter, "not `{sentence}`: it is `{}`", crate::text::visible(saw))
+            }
+            Reason::Test { sentence, saw: None, .. } => write!(formatter, "not `{sentence}`: the request has none"),
+            Reason::Any { branches, .. } => {
+                write!(formatter, "none of `any`: ")?;
+                for (index, branch) in branches.iter().enumerate() {
+                    write!(formatter, "{}{branch}", if index == 0 { "" } else { "; " })?;
+                }
+                Ok(())
+            }
+            Reason::Not { .. } => write!(formatter, "what `not` excludes holds"),
+        }
+    }
+}
+
+impl Reason {
+    /// The line of the rule file that says so, from 1.
+    pub fn line(&self) -> usize {
+        match self {
+            Reason::Test { line, .. } | Reason::Any { line, .. } | Reason::Not { line } => *line,
+        }
+    }
+}

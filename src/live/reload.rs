@@ -137,8 +137,8 @@ impl Reloader {
 
 fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
     let (problem, report) = match outcome {
-        Outcome::Loaded(Loaded { snapshot: Some(snapshot), report }) => return Ok((snapshot, report)),
-        Outcome::Loaded(Loaded { snapshot: None, report }) => {
+        Outcome::Loaded(Loaded { snapshot: Some(snapshot), report, .. }) => return Ok((snapshot, report)),
+        Outcome::Loaded(Loaded { snapshot: None, report, .. }) => {
             let errors = report.count(Severity::Error);
             let noun = if errors == 1 { "error" } else { "errors" };
             (format!("{errors} {noun} in the rule files"), report)

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Code;
+use crate::{
+    diagnostic::{Code, Sink, Sources},
+    rules::parse::files_named,
+    yaml,
+};
 
 /// Everything that a rule set is made from.
 #[derive(Debug, Default)]
@@ -59,6 +63,10 @@ pub struct Problem {
 
 /// The list files that a rule file names, as written and in order; nothing for a file that cannot be parsed.
 pub fn lists_named(file: &RuleFile) -> Vec<String> {
-    let _ = file;
-    Vec::new()
+    let Some(text) = file.bytes.as_ref().ok().and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
+        return Vec::new();
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let id = Sources::default().add(file.path.as_str(), "");
+    yaml::parse(id, text, &mut Sink::default()).as_ref().map(files_named).unwrap_or_default()
 }

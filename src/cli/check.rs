@@ -1,0 +1,219 @@
+//! `topicgate check`: what is wrong in rule files and settings.
+
+use std::{io::Write, path::PathBuf};
+
+use serde::Serialize;
+
+use crate::{
+    cli::{
+        Exit, counted,
+        rule_set::{self, ListRoots, OnDisk},
+    },
+    diagnostic::{
+        Report, Severity, github,
+        json::{self, Findings},
+        render::{self, Style},
+    },
+    engine::{Snapshot, snapshot::Counts},
+    settings::{Flags, Settings},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  topicgate check rules
+  topicgate check --deny-warnings --format github rules
+  topicgate check --config topicgate.yaml    the settings, and the rules that they name
+
+Exit codes: 0 clean, 1 problems found, 2 wrong usage or nothing to check.";
+
+/// Check rule files and settings: every problem, where it is and what to do
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Rule directories or files; all of them together are one set
+    #[arg(value_name = "PATH", required_unless_present = "config")]
+    paths: Vec<PathBuf>,
+
+    /// Check this settings file too; without PATH, the rules that it names
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    list_roots: ListRoots,
+
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Exit with 1 on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// GitHub workflow commands, shown beside the changed lines
+    Github,
+}
+
+/// What was checked.
+struct Checked {
+    settings: Option<Report>,
+    rules: Option<OnDisk>,
+}
+
+pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let (format, deny_warnings) = (arguments.format, arguments.deny_warnings);
+    let checked = check(arguments);
+    match format {
+        Format::Text => print_text(&checked, out)?,
+        Format::Json => print_json(&checked, out)?,
+        Format::Github => {
+            for report in checked.reports() {
+                out.write_all(github::text(report).as_bytes())?;
+            }
+        }
+    }
+    Ok(checked.exit(if deny_warnings { Severity::Warning } else { Severity::Error }))
+}
+
+fn check(arguments: Arguments) -> Checked {
+    let mut paths = arguments.paths;
+    let mut options = arguments.list_roots.options();
+    let settings = arguments.config.map(|config| {
+        let loaded = Settings::load(Flags { config: Some(config), ..Flags::default() });
+        if let Some(settings) = loaded.settings {
+            options.list_roots.extend(settings.source.list_roots);
+            options.max_list_bytes = settings.source.max_list_bytes;
+            if paths.is_empty() {
+                paths = settings.rules;
+            }
+        }
+        loaded.report
+    });
+    let rules = (!paths.is_empty()).then(|| rule_set::load(&paths, &options));
+    Checked { settings, rules }
+}
+
+impl Checked {
+    fn reports(&self) -> impl Iterator<Item = &Report> {
+        self.settings.iter().chain(self.rules.as_ref().map(|rules| &rules.loaded.report))
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.reports().map(|report| report.count(severity)).sum()
+    }
+
+    fn snapshot(&self) -> Option<&Snapshot> {
+        self.rules.as_ref().and_then(|rules| rules.loaded.snapshot.as_ref())
+    }
+
+    /// `worst` is the mildest severity that counts as a problem.
+    fn exit(&self, worst: Severity) -> Exit {
+        let nothing = self.rules.as_ref().is_some_and(|rules| rules.files == 0);
+        let problems = [Severity::Error, Severity::Warning].into_iter().filter(|severity| *severity <= worst);
+        match problems.map(|severity| self.count(severity)).sum() {
+            _ if nothing => Exit::Usage,
+            0 => Exit::Clean,
+            _ => Exit::Problems,
+        }
+    }
+}
+
+fn print_text(checked: &Checked, out: &mut impl Write) -> anyhow::Result<()> {
+    for report in checked.reports() {
+        out.write_all(render::text(report, Style::Colour).as_bytes())?;
+    }
+    let found: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .map(|severity| (checked.count(severity), severity.name()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
+        .collect();
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    match checked.snapshot() {
+        Some(snapshot) => writeln!(out, "{found}: {}, revision {}", told(&snapshot.counts), snapshot.revision)?,
+        None if checked.count(Severity::Error) > 0 => writeln!(out, "{found}: nothing of it would be loaded")?,
+        None => writeln!(out, "{found}")?,
+    }
+    Ok(())
+}
+
+/// The counts of a set in one line.
+fn told(counts: &Counts) -> String {
+    let rules = counts.enforced + counts.shadow + counts.disabled;
+    let modes = [(counts.shadow, "shadow"), (counts.disabled, "disabled")];
+    let modes: Vec<String> =
+        modes.iter().filter(|(count, _)| *count > 0).map(|(count, mode)| format!("{count} {mode}")).collect();
+    let modes = if modes.is_empty() { String::new() } else { format!(" ({})", modes.join(", ")) };
+    let sizes: Vec<String> = counts.lists.iter().map(|(name, size)| format!("{name} {size}")).collect();
+    let sizes = if sizes.is_empty() { String::new() } else { format!(" ({})", sizes.join(", ")) };
+    format!(
+        "{}, {}{modes}, {}{sizes}, {}, {}",
+        counted(counts.files, "file"),
+        counted(rules, "rule"),
+        counted(counts.lists.len(), "list"),
+        counted(counts.examples, "example"),
+        counted(counts.tests, "test"),
+    )
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<Findings<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Findings<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<Set<'a>>,
+}
+
+/// What a set that loads consists of.
+#[derive(Serialize)]
+struct Set<'a> {
+    revision: &'a str,
+    content: &'a str,
+    files: usize,
+    enforced: usize,
+    shadow: usize,
+    disabled: usize,
+    lists: Vec<ListSize<'a>>,
+    examples: usize,
+    tests: usize,
+}
+
+#[derive(Serialize)]
+struct ListSize<'a> {
+    name: &'a str,
+    entries: usize,
+}
+
+fn print_json(checked: &Checked, out: &mut impl Write) -> anyhow::Result<()> {
+    let json = Json {
+        settings: checked.settings.as_ref().map(json::findings),
+        rules: checked.rules.as_ref().map(|rules| json::findings(&rules.loaded.report)),
+        set: checked.snapshot().map(set),
+    };
+    serde_json::to_writer_pretty(&mut *out, &json)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn set(snapshot: &Snapshot) -> Set<'_> {
+    let counts = &snapshot.counts;
+    Set {
+        revision: &snapshot.revision,
+        content: &snapshot.content,
+        files: counts.files,
+        enforced: counts.enforced,
+        shadow: counts.shadow,
+        disabled: counts.disabled,
+        lists: counts.lists.iter().map(|(name, entries)| ListSize { name, entries: *entries }).collect(),
+        examples: counts.examples,
+        tests: counts.tests,
+    }
+}

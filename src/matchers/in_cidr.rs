@@ -1,0 +1,113 @@
+//! `in_cidr`: the address is in one of these networks.
+//!
+//! ```yaml
+//! client_ip: { in_cidr: [10.0.0.0/8, 192.0.2.7, "2001:db8::/32"] }
+//! client_ip: { in_cidr: { list: office-networks } }
+//! ```
+//!
+//! The argument is networks, single addresses, or a list of them. IPv4-mapped IPv6 addresses count as IPv4 on both sides.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use prefix_trie::PrefixSet;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place, Sink},
+    engine::{Matcher, Value},
+    facts::FieldType,
+    matchers::{
+        Context, Kind,
+        lists::MAX_OTHER_ENTRIES,
+        literals::{items, list_name},
+    },
+    yaml::{self, Node},
+};
+
+pub(super) const KIND: Kind = Kind {
+    name: "in_cidr",
+    summary: "the address is in one of these networks",
+    argument: "networks, addresses, or `{list: NAME}`",
+    fits: |field| field.holds() == FieldType::Address,
+    build,
+};
+
+#[derive(Debug, Default)]
+struct Networks {
+    v4: PrefixSet<Ipv4Net>,
+    v6: PrefixSet<Ipv6Net>,
+}
+
+impl Matcher for Networks {
+    fn holds(&self, value: Value<'_>) -> bool {
+        match value {
+            Value::Address(IpAddr::V4(address)) => self.v4.get_lpm(&Ipv4Net::from(address)).is_some(),
+            Value::Address(IpAddr::V6(address)) => self.v6.get_lpm(&Ipv6Net::from(address)).is_some(),
+            Value::Text(_) | Value::Number(_) => false,
+        }
+    }
+}
+
+impl Networks {
+    fn insert(&mut self, network: IpNet) {
+        match network {
+            IpNet::V4(network) => drop(self.v4.insert(network)),
+            IpNet::V6(network) => drop(self.v6.insert(network)),
+        }
+    }
+}
+
+fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
+    let mut networks = Networks::default();
+    if let yaml::Value::Mapping(_) = argument.value {
+        let (name, place) = list_name(context, argument, sink)?;
+        let list = context.lists.declared.get(&name)?;
+        if list.entries.len() > MAX_OTHER_ENTRIES {
+            let message = format!(
+                "the list `{name}` has {} entries; `in_cidr` takes at most {MAX_OTHER_ENTRIES}",
+                list.entries.len()
+            );
+            sink.push(Diagnostic::new(Code::ListTooLong, place, message).help("join neighbouring networks"));
+            return None;
+        }
+        for (entry, place) in list.entries.iter() {
+            networks.insert(network(entry, place, sink)?);
+        }
+        return Some(Box::new(networks));
+    }
+    let mut whole = true;
+    for item in items(argument, "the networks of a test", sink)? {
+        match item.word("a network", sink).and_then(|word| network(word, item.place, sink)) {
+            Some(network) => networks.insert(network),
+            None => whole = false,
+        }
+    }
+    whole.then(|| Box::new(networks) as Box<dyn Matcher>)
+}
+
+fn network(word: &str, place: Place, sink: &mut Sink) -> Option<IpNet> {
+    let network = word.parse::<IpNet>().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from));
+    let Some(network) = network else {
+        let message = format!("`{word}` is neither an address nor a network");
+        sink.push(
+            Diagnostic::new(Code::InvalidAddress, place, message)
+                .help("write it like 10.0.0.0/8, 192.0.2.7 or '2001:db8::/32'"),
+        );
+        return None;
+    };
+    if network.trunc() != network {
+        let message = format!("`{word}` is an address inside the network {}", network.trunc());
+        let help = format!("write {} for the network, or {} for the one address", network.trunc(), network.addr());
+        sink.push(Diagnostic::new(Code::InvalidAddress, place, message).help(help));
+        return None;
+    }
+    Some(unmapped(network))
+}
+
+/// `::ffff:10.0.0.0/104` as `10.0.0.0/8`.
+fn unmapped(network: IpNet) -> IpNet {
+    const MAPPED_BITS: u8 = 96;
+    let IpNet::V6(v6) = network else { return network };
+    let v4 = Ipv6Addr::to_ipv4_mapped(&v6.addr()).zip(v6.prefix_len().checked_sub(MAPPED_BITS));
+    v4.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::from)
+}

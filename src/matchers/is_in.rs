@@ -1,0 +1,110 @@
+//! `in`: the value is one of these.
+//!
+//! ```yaml
+//! operator: { in: [ops_amy, ops_bo] }
+//! operator: { in: { list: banned } }
+//! app: { in: [1400000000, 1400000001] }
+//! ```
+//!
+//! The argument is texts (numbers for `app`) or a list. A list used here on `operator`, `owner` or `name_raw` may have
+//! ten million entries, on any other field 100,000.
+
+use std::{collections::HashSet, sync::Arc};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    engine::{Matcher, Value},
+    facts::{Field, FieldType},
+    matchers::{Context, Kind, is_text, literals},
+    text::{
+        keyword::{self, GROUP_TYPES, PLATFORMS},
+        set::TextSet,
+    },
+    yaml::{self, Node, read::listed},
+};
+
+pub(super) const KIND: Kind = Kind {
+    name: "in",
+    summary: "the value is one of these",
+    argument: "texts (numbers for `app`) or `{list: NAME}`",
+    fits: |field| is_text(field) || field.holds() == FieldType::Number,
+    build,
+};
+
+/// A text is one of a set.
+#[derive(Debug)]
+pub(super) struct TextIn(pub(super) Arc<TextSet>);
+
+#[derive(Debug)]
+struct NumberIn(HashSet<u64>);
+
+impl Matcher for TextIn {
+    fn holds(&self, value: Value<'_>) -> bool {
+        value.text().is_some_and(|text| self.0.contains(text))
+    }
+}
+
+impl Matcher for NumberIn {
+    fn holds(&self, value: Value<'_>) -> bool {
+        matches!(value, Value::Number(number) if self.0.contains(&number))
+    }
+}
+
+fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
+    if context.field == Field::App {
+        return numbers_of(context, argument, sink);
+    }
+    Some(Box::new(TextIn(known_texts(context, argument, sink)?)))
+}
+
+/// The texts of an argument; a keyword that Chat does not document is a warning.
+pub(super) fn known_texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
+    let texts = literals::texts(context, argument, sink)?;
+    let (code, what, documented, known): (_, _, &[&str], fn(&str) -> bool) = match context.field {
+        Field::Platform => (Code::UnknownPlatform, "platform", &PLATFORMS, keyword::is_known_platform),
+        Field::Type => (Code::UnknownGroupType, "group type", &GROUP_TYPES, keyword::is_known_group_type),
+        _ => return Some(texts),
+    };
+    for unknown in texts.iter().filter(|text| !known(text)) {
+        let message = format!("Chat documents no {what} `{unknown}`");
+        sink.push(
+            Diagnostic::new(code, argument.place, message)
+                .help(format!("the documented ones are {}", listed(documented))),
+        );
+    }
+    Some(texts)
+}
+
+/// Matches any of some numbers.
+pub(super) fn numbers(numbers: impl IntoIterator<Item = u64>) -> Box<dyn Matcher> {
+    Box::new(NumberIn(numbers.into_iter().collect()))
+}
+
+/// One number.
+pub(super) fn number(node: &Node, sink: &mut Sink) -> Option<u64> {
+    let word = node.word("an app id", sink)?;
+    let number = word.parse().ok();
+    if number.is_none() {
+        sink.push(not_a_number(node.place, word));
+    }
+    number
+}
+
+fn numbers_of(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
+    if let yaml::Value::Mapping(_) = argument.value {
+        let (name, _) = literals::list_name(context, argument, sink)?;
+        let list = context.lists.declared.get(&name)?;
+        for (entry, place) in list.entries.iter().filter(|(entry, _)| entry.parse::<u64>().is_err()) {
+            sink.push(not_a_number(place, entry));
+        }
+        return Some(numbers(list.entries.iter().filter_map(|(entry, _)| entry.parse().ok())));
+    }
+    let items = literals::items(argument, "the app ids of a test", sink)?;
+    let found: Vec<Option<u64>> = items.iter().map(|item| number(item, sink)).collect();
+    found.into_iter().collect::<Option<Vec<u64>>>().map(numbers)
+}
+
+fn not_a_number(place: crate::diagnostic::Place, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidValue, place, format!("`{word}` is not an app id"))
+        .help("an app id is a whole number, such as 1400000000")
+}

@@ -1,0 +1,164 @@
+//! The `texts` argument: one text, several, or a list; prepared like the field that they are compared with.
+
+use std::sync::Arc;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
+    facts::{Field, FieldType},
+    matchers::{
+        Context, Grants,
+        lists::{Completeness, Entries, List, MAX_EXACT_ENTRIES, MAX_OTHER_ENTRIES},
+    },
+    text::{self, keyword, set::TextSet},
+    yaml::{Extra, Fields, Node, Value},
+};
+
+/// The prepared texts of an argument, each once; never none.
+pub(super) fn texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
+    match &argument.value {
+        Value::Mapping(_) => {
+            let (name, place) = list_name(context, argument, sink)?;
+            let limit = match context.field.holds() {
+                FieldType::Exact => MAX_EXACT_ENTRIES,
+                _ => MAX_OTHER_ENTRIES,
+            };
+            listed(context, &name, place, limit, sink)
+        }
+        _ => written(context.field, argument, sink).map(Arc::new),
+    }
+}
+
+/// The same for matchers that build an automaton or look at each text, and so take shorter lists.
+pub(super) fn few_texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
+    let Value::Mapping(_) = &argument.value else { return written(context.field, argument, sink).map(Arc::new) };
+    let (name, place) = list_name(context, argument, sink)?;
+    listed(context, &name, place, MAX_OTHER_ENTRIES, sink)
+}
+
+/// The list of `{list: NAME}`, marked as used.
+pub(super) fn list_name(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<(String, Place)> {
+    let fields = Fields::of(argument, "a reference to a list", &["list"], Extra::Refused, sink)?;
+    let node = fields.require("list", sink)?;
+    let name = node.text("the name of a list", sink)?;
+    context.lists.used.insert(name.to_owned());
+    if context.lists.declared.contains_key(name) {
+        return Some((name.to_owned(), node.place));
+    }
+    if context.lists.completeness == Completeness::Whole {
+        let near = did_you_mean(name, context.lists.declared.keys().map(String::as_str));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        sink.push(
+            Diagnostic::new(Code::UnknownList, node.place, format!("no file declares a list `{name}`"))
+                .help(help.unwrap_or_else(|| format!("declare it under `lists:`, such as `{name}: [...]`"))),
+        );
+    }
+    None
+}
+
+/// The items of an argument that is one scalar or a sequence of them.
+pub(super) fn items<'n>(argument: &'n Node, what: &str, sink: &mut Sink) -> Option<&'n [Node]> {
+    match &argument.value {
+        Value::Scalar(_) => Some(std::slice::from_ref(argument)),
+        Value::Sequence(items) if items.is_empty() => {
+            let message = format!("{what} must not be empty");
+            sink.push(
+                Diagnostic::new(Code::EmptyValue, argument.place, message).help("remove the test, or say what it asks"),
+            );
+            None
+        }
+        _ => argument.sequence(what, sink),
+    }
+}
+
+/// Warns of a test of an account in an allow rule that more accounts pass than it names.
+pub(super) fn warn_if_loose(context: &Context<'_, '_>, matcher: &str, place: Place, sink: &mut Sink) {
+    if context.grants == Grants::Yes && matches!(context.field, Field::Operator | Field::Owner) {
+        let field = context.field.name();
+        sink.push(
+            Diagnostic::new(
+                Code::LooseAllow,
+                place,
+                format!("`{field} {matcher}` in an allow rule lets every similar account pass"),
+            )
+            .help("anybody may register an account that passes; name the accounts with `in`"),
+        );
+    }
+}
+
+fn written(field: Field, argument: &Node, sink: &mut Sink) -> Option<TextSet> {
+    let items = items(argument, "the texts of a test", sink)?;
+    let prepared: Vec<Option<String>> = items
+        .iter()
+        .map(|item| item.text("a text of a test", sink).and_then(|text| prepare(field, text, item.place, sink)))
+        .collect();
+    prepared.into_iter().collect::<Option<Vec<String>>>().map(|texts| texts.iter().map(String::as_str).collect())
+}
+
+fn listed(
+    context: &mut Context<'_, '_>,
+    name: &str,
+    place: Place,
+    limit: usize,
+    sink: &mut Sink,
+) -> Option<Arc<TextSet>> {
+    let field = context.field;
+    let list = context.lists.declared.get(name)?;
+    if matches!(list.entries, Entries::Reported) {
+        return None;
+    }
+    let entries = list.entries.len();
+    if entries > limit {
+        sink.push(
+            Diagnostic::new(
+                Code::ListTooLong,
+                place,
+                format!("the list `{name}` has {entries} entries; this test takes at most {limit}"),
+            )
+            .help("only `in` on `operator`, `owner` or `name_raw` takes more; split the list or make it shorter"),
+        );
+        return None;
+    }
+    if field.holds() == FieldType::Exact {
+        return context.lists.exact(name);
+    }
+    context.lists.prepared(name, field, |list| prepare_list(field, list, sink))
+}
+
+fn prepare_list(field: Field, list: &List<'_>, sink: &mut Sink) -> Option<TextSet> {
+    let mut set = TextSet::default();
+    let mut whole = true;
+    for (entry, place) in list.entries.iter() {
+        match prepare(field, entry, place, sink) {
+            Some(text) => drop(set.insert(&text)),
+            None => whole = false,
+        }
+    }
+    whole.then_some(set)
+}
+
+/// A literal, prepared exactly like the text that it is compared with.
+fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink) -> Option<String> {
+    let prepared = match field.holds() {
+        FieldType::Prepared => text::fold(literal),
+        FieldType::Keyword if field == Field::Type => keyword::group_type(literal),
+        FieldType::Keyword => keyword::platform(literal),
+        FieldType::Exact | FieldType::Address | FieldType::Number => literal.into(),
+    };
+    if prepared.is_empty() {
+        let message = format!("nothing is left of this text on `{}`", field.name());
+        sink.push(
+            Diagnostic::new(Code::EmptyLiteral, place, message)
+                .help("white space at the ends and invisible characters are removed; use `name_raw` to look for them"),
+        );
+        return None;
+    }
+    if field.holds() == FieldType::Prepared && literal.trim() != literal {
+        let message = format!("white space at the ends of a text is removed on `{}`", field.name());
+        sink.push(
+            Diagnostic::new(Code::OuterSpace, place, message)
+                .help("remove it; use `contains_word` for whole words, or `name_raw` to see the spaces"),
+        );
+        return None;
+    }
+    Some(prepared.into_owned())
+}

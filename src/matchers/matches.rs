@@ -1,0 +1,96 @@
+//! `matches`: a regular expression is found in the text.
+//!
+//! ```yaml
+//! name: { matches: '(vx|wechat|微信)[ :_-]*[a-z0-9_-]{5,20}' }
+//! ```
+//!
+//! The argument is one pattern or a list of them. A pattern is not anchored: `^` and `$` are the ends of the text. It takes
+//! linear time, whatever the text is. On `name` it is matched case-insensitively against the prepared name, so what cannot
+//! occur there (full-width letters, `ß`, two spaces) is an error that shows the spelling to use.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place, Sink},
+    engine::{Matcher, Value},
+    facts::{Field, FieldType},
+    matchers::{Context, Grants, Kind, is_text, literals::items, pattern},
+    yaml::Node,
+};
+
+pub(super) const KIND: Kind = Kind {
+    name: "matches",
+    summary: "a regular expression is found in the text",
+    argument: "one pattern or a list of them",
+    fits: is_text,
+    build,
+};
+
+/// The longest pattern, in bytes.
+const MAX_PATTERN_BYTES: usize = 64 * 1024;
+
+#[derive(Debug)]
+struct Matches(Vec<Regex>);
+
+impl Matcher for Matches {
+    fn holds(&self, value: Value<'_>) -> bool {
+        value.text().is_some_and(|text| self.0.iter().any(|pattern| pattern.is_match(text)))
+    }
+
+    fn find(&self, text: &str) -> Option<Range<usize>> {
+        let found = self.0.iter().filter_map(|pattern| pattern.find(text));
+        found.map(|found| found.range()).min_by_key(|range| range.start)
+    }
+}
+
+fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
+    let items = items(argument, "the patterns of a test", sink)?;
+    let patterns: Vec<Option<Regex>> = items.iter().map(|item| one(context, item, sink)).collect();
+    Some(Box::new(Matches(patterns.into_iter().collect::<Option<_>>()?)))
+}
+
+fn one(context: &Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Regex> {
+    let text = node.text("a pattern", sink)?;
+    if text.is_empty() {
+        let message = "an empty pattern matches every text";
+        sink.push(
+            Diagnostic::new(Code::EmptyLiteral, node.place, message).help("remove the test, or write `when: always`"),
+        );
+        return None;
+    }
+    if text.len() > MAX_PATTERN_BYTES {
+        sink.push(too_large(node.place, &format!("it is {} bytes long", text.len())));
+        return None;
+    }
+    let folded = matches!(context.field.holds(), FieldType::Prepared | FieldType::Keyword);
+    let ast = pattern::parse(node, text, sink)?;
+    let before = sink.count(crate::diagnostic::Severity::Error);
+    if folded {
+        pattern::check_folded(context.field, &ast, node, sink);
+    }
+    let case = if folded { pattern::Case::Insensitive } else { pattern::Case::Sensitive };
+    let hir = pattern::translate(&ast, case, node, text, sink)?;
+    if context.grants == Grants::Yes
+        && matches!(context.field, Field::Operator | Field::Owner)
+        && !pattern::is_anchored(&hir)
+    {
+        let message = format!("this pattern on `{}` lets every account pass that contains it", context.field.name());
+        let help = format!("anchor it at both ends: '^(?:{text})$'");
+        sink.push(Diagnostic::new(Code::UnanchoredAllow, node.place, message).help(help));
+    }
+    if let Err(reason) = pattern::check_size(&hir) {
+        sink.push(too_large(node.place, &reason));
+    }
+    if sink.count(crate::diagnostic::Severity::Error) > before {
+        return None;
+    }
+    let built = RegexBuilder::new(text).case_insensitive(folded).build();
+    built.map_err(|error| sink.push(too_large(node.place, &error.to_string()))).ok()
+}
+
+fn too_large(place: Place, reason: &str) -> Diagnostic {
+    Diagnostic::new(Code::PatternTooLarge, place, format!("this pattern is too large: {reason}"))
+        .help("put words into a list with `contains`, or make the counts in braces smaller")
+}

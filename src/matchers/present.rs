@@ -1,0 +1,52 @@
+//! `present`: the request has the field, or has it not.
+//!
+//! ```yaml
+//! client_ip: { present: false }
+//! ```
+//!
+//! For the fields that a request may come without: `owner`, `type`, `platform`, `client_ip`, `app`. Every other test of
+//! an absent field is false.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    engine::{Matcher, Value},
+    facts::Field,
+    matchers::{Context, Kind},
+    yaml::Node,
+};
+
+pub(super) const KIND: Kind = Kind {
+    name: "present",
+    summary: "the request has the field, or has it not",
+    argument: "`true` or `false`",
+    fits: Field::is_optional,
+    build,
+};
+
+#[derive(Debug)]
+enum Present {
+    Wanted,
+    Unwanted,
+}
+
+impl Matcher for Present {
+    fn holds(&self, _: Value<'_>) -> bool {
+        matches!(self, Present::Wanted)
+    }
+
+    fn holds_absent(&self) -> bool {
+        matches!(self, Present::Unwanted)
+    }
+}
+
+fn build(_: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
+    match argument.word("`present`", sink)? {
+        "true" => Some(Box::new(Present::Wanted)),
+        "false" => Some(Box::new(Present::Unwanted)),
+        other => {
+            let message = format!("`present` is `true` or `false`, not `{other}`");
+            sink.push(Diagnostic::new(Code::InvalidValue, argument.place, message));
+            None
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Examples and tests: run at every load by the functions that decide requests.
+
+use jiff::Timestamp;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place, Severity, Sink},
+    engine::{self, Decision, Snapshot, Verdict, Views, explain, message},
+    facts::{Facts, Field},
+    rules::{
+        ast::{Action, Case, Claim, Example, Request, Subject},
+        compile::Compiled,
+    },
+    text,
+};
+
+/// An example or a test that was run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was run, for people.
+    pub title: String,
+    /// What is wrong; nothing where it passed.
+    pub differences: Vec<Difference>,
+    /// The finding that it becomes when the set is loaded.
+    pub finding: Option<Diagnostic>,
+}
+
+/// One thing that is not as it was said to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What was looked at, such as `decision`.
+    pub what: &'static str,
+    /// What the file says.
+    pub expected: String,
+    /// What happened.
+    pub found: String,
+    /// Where the file says it.
+    pub place: Place,
+}
+
+impl Outcome {
+    /// Whether it makes the set fail.
+    pub fn failed(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.code.severity() == Severity::Error)
+    }
+}
+
+/// Runs the examples of one rule.
+pub(super) fn examples(compiled: &Compiled<'_, '_>, sink: &mut Sink) -> Vec<Outcome> {
+    let reads_only_name = reads_only_name(compiled);
+    let examples = compiled.written.examples.iter();
+    examples.filter_map(|example| run_example(compiled, example, reads_only_name, sink)).collect()
+}
+
+/// `Ok` where a bare name is enough, else the first other field that `when` reads.
+fn reads_only_name(compiled: &Compiled<'_, '_>) -> Result<(), Field> {
+    let mut other = None;
+    if let Some(when) = &compiled.written.when {
+        when.tests(&mut |test, _| {
+            if !test.field.value.is_name() {
+                other.get_or_insert(test.field.value);
+            }
+        });
+    }
+    other.map_or(Ok(()), Err)
+}
+
+fn run_example(
+    compiled: &Compiled<'_, '_>,
+    example: &Example<'_>,
+    reads_only_name: Result<(), Field>,
+    sink: &mut Sink,
+) -> Option<Outcome> {
+    let facts = match (&example.subject, reads_only_name) {
+        (Subject::Request(request), _) => facts(request, None),
+        (Subject::Name(name), Ok(())) => Facts::topic("", *name, Timestamp::UNIX_EPOCH),
+        (Subject::Name(name), Err(field)) => {
+            let message = format!("a bare name is not enough here: `when` also reads `{}`", field.name());
+            let help = format!("write a request: `{{operator: someone, name: '{name}', ...}}`");
+            sink.push(Diagnostic::new(Code::WrongType, example.place, message).help(help));
+            return None;
+        }
+    };
+    let id = &compiled.rule.id;
+    let title = format!("rule {id}: {} `{}`", example.claim.name(), text::visible(&facts.name));
+    let (difference, finding) = judge(compiled, example, &facts);
+    Some(Outcome { title, differences: difference.into_iter().collect(), finding })
+}
+
+fn judge(
+    compiled: &Compiled<'_, '_>,
+    example: &Example<'_>,
+    facts: &Facts<'_>,
+) -> (Option<Difference>, Option<Diagnostic>) {
+    let (rule, place) = (&compiled.rule, example.place);
+    let reason = explain::failure(&rule.when, &Views::of(facts));
+    let difference =
+        |expected: &str, found: String| Some(Difference { what: "when", expected: expected.to_owned(), found, place });
+    match (example.claim, reason) {
+        (Claim::Match, Some(reason)) => {
+            let message = format!("the rule `{}` does not match this example: {reason}", rule.id);
+            let help = "mend the condition, or move the example to `known_miss` or `no_match`";
+            (
+                difference("holds", reason.to_string()),
+                Some(Diagnostic::new(Code::ExampleFailed, place, message).help(help)),
+            )
+        }
+        (Claim::NoMatch, None) => {
+            let found = format!("matches `{}`", text::visible(message::matched(rule, facts)));
+            let message = format!("the rule `{}` matches this example: it {found}", rule.id);
+            let help = "make the condition narrower, or move the example to `match`";
+            (difference("does not hold", found), Some(Diagnostic::new(Code::ExampleFailed, place, message).help(help)))
+        }
+        (Claim::KnownMiss, None) => {
+            let message = format!("the rule `{}` now matches this known miss", rule.id);
+            (None, Some(Diagnostic::new(Code::MissNowMatches, place, message).help("move it to `match`")))
+        }
+        _ => (None, None),
+    }
+}
+
+/// Runs one test of the set.
+pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
+    let facts = facts(&case.request, case.at);
+    let plan = engine::evaluate(snapshot, &facts);
+    let verdict = engine::settle(snapshot, &facts, &plan);
+    let differences = differences(snapshot, case, &verdict);
+    let finding = differences.split_first().map(|(first, others)| {
+        let told = |difference: &Difference| {
+            format!("`{}` is `{}`, not `{}`", difference.what, difference.found, difference.expected)
+        };
+        let message = format!("the test `{}` fails: {}", case.name.value, told(first));
+        let finding = Diagnostic::new(Code::TestFailed, first.place, message);
+        let finding = others.iter().fold(finding, |finding, other| finding.related(other.place, told(other)));
+        finding.help(format!("{}; mend the rules or the test", decided_by(snapshot, &verdict)))
+    });
+    Outcome { title: case.name.value.to_owned(), differences, finding }
+}
+
+fn decided_by(snapshot: &Snapshot, verdict: &Verdict) -> String {
+    let rule = verdict.rule.and_then(|rule| snapshot.rules.get(rule));
+    rule.map_or_else(
+        || "no rule decided".to_owned(),
+        |rule| format!("`{}` ({}:{}) decided", rule.id, rule.file, rule.line),
+    )
+}
+
+fn differences(snapshot: &Snapshot, case: &Case<'_>, verdict: &Verdict) -> Vec<Difference> {
+    let expect = &case.expect;
+    let id = |index: usize| snapshot.rules.get(index).map_or_else(String::new, |rule| rule.id.clone());
+    let (decision, code, message) = match &verdict.decision {
+        Decision::Allow => ("allow", 0, ""),
+        Decision::Deny { code, message } => ("deny", *code, message.as_str()),
+    };
+    let rule = verdict.rule.map_or_else(|| "none".to_owned(), id);
+    let shadow: Vec<String> = verdict.shadow.iter().copied().map(id).collect();
+    let mut asked: Vec<(&'static str, Place, String, String)> = Vec::new();
+    if let Some(written) = expect.decision {
+        let expected = if written.value == Action::Allow { "allow" } else { "deny" };
+        asked.push(("decision", written.place, expected.to_owned(), decision.to_owned()));
+    }
+    if let Some(written) = expect.rule {
+        asked.push(("rule", written.place, written.value.unwrap_or("none").to_owned(), rule));
+    }
+    if let Some(written) = expect.code {
+        asked.push(("code", written.place, written.value.to_string(), code.to_string()));
+    }
+    if let Some(written) = expect.message {
+        asked.push(("message", written.place, written.value.to_owned(), message.to_owned()));
+    }
+    if let Some(written) = &expect.shadow {
+        let expected: Vec<&str> = written.value.iter().map(|id| id.value).collect();
+        asked.push(("shadow", written.place, expected.join(", "), shadow.join(", ")));
+    }
+    let differs = asked.into_iter().filter(|(_, _, expected, found)| expected != found);
+    differs.map(|(what, place, expected, found)| Difference { what, expected, found, place }).collect()
+}
+
+fn facts<'a>(request: &Request<'a>, at: Option<Timestamp>) -> Facts<'a> {
+    Facts {
+        command: request.command,
+        owner: request.owner.map(Into::into),
+        group_type: request.group_type.map(Into::into),
+        platform: request.platform.map(Into::into),
+        client_ip: request.client_ip,
+        app: request.app,
+        ..Facts::topic(request.operator, request.name, at.unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+}

@@ -1,0 +1,94 @@
+//! From what was written to what decides.
+
+use crate::{
+    diagnostic::{Sink, Sources},
+    engine::{self, Condition},
+    matchers::{Context, Grants, Lists},
+    rules::{
+        ast::{self, Action, Mode, Rule},
+        message, sentence,
+    },
+};
+
+/// A rule that can decide, live or not.
+#[derive(Debug)]
+pub(super) struct Compiled<'a, 't> {
+    /// What it was made from.
+    pub(super) written: &'a Rule<'t>,
+    /// What it became; for a disabled rule only the condition counts.
+    pub(super) rule: engine::Rule,
+}
+
+/// Compiles every rule; one that cannot be is left out after a finding.
+pub(super) fn rules<'a, 't>(
+    rules: &'a [Rule<'t>],
+    sources: &Sources,
+    lists: &mut Lists<'_>,
+    sink: &mut Sink,
+) -> Vec<Compiled<'a, 't>> {
+    let compiled = rules.iter().map(|written| Some(Compiled { written, rule: rule(written, sources, lists, sink)? }));
+    compiled.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+fn rule(written: &Rule<'_>, sources: &Sources, lists: &mut Lists<'_>, sink: &mut Sink) -> Option<engine::Rule> {
+    let when = written.when.as_ref();
+    let grants = if written.action == Some(Action::Allow) { Grants::Yes } else { Grants::No };
+    let condition = when.and_then(|when| Compiler { sources, lists }.condition(when, grants, sink));
+    let message = written.message.map(|node| message::compile(node, when, sink));
+    let action = match written.action? {
+        Action::Allow => engine::Action::Allow,
+        Action::Deny => engine::Action::Deny {
+            code: written.code.map(|code| code.value),
+            message: if let Some(message) = message { Some(message?) } else { None },
+        },
+    };
+    Some(engine::Rule {
+        id: written.id?.value.to_owned(),
+        description: written.description.map(str::to_owned),
+        file: sources.path(written.place.file).to_owned(),
+        line: sources.line(written.place),
+        mode: if written.mode == Mode::Enforce { engine::Mode::Enforce } else { engine::Mode::Shadow },
+        commands: written.commands.clone(),
+        action,
+        when: condition?,
+    })
+}
+
+struct Compiler<'c, 's> {
+    sources: &'c Sources,
+    lists: &'c mut Lists<'s>,
+}
+
+impl Compiler<'_, '_> {
+    fn condition(&mut self, written: &ast::Condition<'_>, grants: Grants, sink: &mut Sink) -> Option<Condition> {
+        match written {
+            ast::Condition::Always => Some(Condition::Always),
+            ast::Condition::All(parts) => Some(Condition::All(self.conditions(parts, grants, sink)?)),
+            ast::Condition::Any(parts, place) => {
+                let branches = self.conditions(parts, grants, sink)?;
+                Some(Condition::Any { branches, line: self.sources.line(*place) })
+            }
+            ast::Condition::Not(inner, place) => {
+                let inner = Box::new(self.condition(inner, Grants::No, sink)?);
+                Some(Condition::Not { inner, line: self.sources.line(*place) })
+            }
+            ast::Condition::Test(test) => self.test(test, grants, sink).map(Condition::Test),
+        }
+    }
+
+    fn conditions(&mut self, parts: &[ast::Condition<'_>], grants: Grants, sink: &mut Sink) -> Option<Vec<Condition>> {
+        let parts: Vec<Option<Condition>> = parts.iter().map(|part| self.condition(part, grants, sink)).collect();
+        parts.into_iter().collect()
+    }
+
+    fn test(&mut self, test: &ast::Test<'_>, grants: Grants, sink: &mut Sink) -> Option<engine::Test> {
+        let mut context = Context { field: test.field.value, grants, lists: self.lists };
+        let matcher = (test.matcher.value.build)(&mut context, test.argument, sink)?;
+        Some(engine::Test {
+            field: test.field.value,
+            matcher,
+            sentence: sentence::of(test),
+            line: self.sources.line(test.matcher.place),
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! `message`: a text with placeholders.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink, did_you_mean},
+    engine::message::{Message, Part, Placeholder},
+    rules::ast::{Condition, Under},
+    yaml::{Node, read::listed},
+};
+
+/// Splits a message at its placeholders; each must exist and be one that `when` can fill.
+pub(super) fn compile(node: &Node, when: Option<&Condition<'_>>, sink: &mut Sink) -> Option<Message> {
+    let text = &node.scalar()?.text;
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text.as_str();
+    let mut whole = true;
+    while let Some(brace) = rest.find('{') {
+        let (before, from) = rest.split_at(brace);
+        literal.push_str(before);
+        if let Some(after) = from.strip_prefix("{{") {
+            literal.push('{');
+            rest = after;
+            continue;
+        }
+        let end = from.find('}').map_or(from.len(), |end| end + 1);
+        let (written, after) = from.split_at(end);
+        let start = text.len() - from.len();
+        match placeholder(written, when) {
+            Ok(placeholder) => {
+                parts.push(Part::Text(std::mem::take(&mut literal)));
+                parts.push(Part::Placeholder(placeholder));
+            }
+            Err((message, help)) => {
+                let place = node.place_of(start..start + written.len());
+                sink.push(Diagnostic::new(Code::InvalidPlaceholder, place, message).help(help));
+                whole = false;
+            }
+        }
+        rest = after;
+    }
+    literal.push_str(rest);
+    parts.push(Part::Text(literal));
+    whole.then_some(Message(parts))
+}
+
+fn placeholder(written: &str, when: Option<&Condition<'_>>) -> Result<Placeholder, (String, String)> {
+    let names = Placeholder::ALL.map(Placeholder::name);
+    let Some(word) = written.strip_prefix('{').and_then(|word| word.strip_suffix('}')) else {
+        return Err(("a `{` without its `}`".to_owned(), "write `{{` for a brace that is meant literally".to_owned()));
+    };
+    let Some(placeholder) = Placeholder::ALL.into_iter().find(|placeholder| placeholder.name() == word) else {
+        let help = did_you_mean(word, names).map_or_else(
+            || format!("a message can show {}; write `{{{{` for a brace", listed(&names)),
+            |near| format!("did you mean `{{{near}}}`?"),
+        );
+        return Err((format!("there is no placeholder `{{{word}}}`"), help));
+    };
+    if placeholder == Placeholder::Match && when.is_some_and(|when| !tests_name(when)) {
+        let message = "`{match}` has nothing to show: the rule tests no name".to_owned();
+        return Err((message, "use `{name}`, or add a test of the name that is not under `not`".to_owned()));
+    }
+    Ok(placeholder)
+}
+
+fn tests_name(when: &Condition<'_>) -> bool {
+    let mut found = false;
+    when.tests(&mut |test, under| found |= under == Under::Nothing && test.field.value.is_name());
+    found
+}

@@ -1,0 +1,114 @@
+//! From the tree of a file to the parts of a rule set. Knows the keys of the language, resolves nothing.
+
+mod case;
+mod condition;
+mod lists;
+mod rule;
+
+pub(super) use lists::files_named;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    rules::ast::{RuleSet, Written},
+    yaml::{Extra, Fields, Node},
+};
+
+/// The codes that an app may use as its own.
+pub(super) const OWN_CODES: std::ops::RangeInclusive<u32> = 10100..=10200;
+
+const TOP: &[&str] = &["version", "time_zone", "codes", "lists", "rules", "tests"];
+
+/// Adds what one file declares to the set.
+pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
+    let Some(fields) = Fields::of(root, "a rule file", TOP, Extra::Allowed, sink) else { return };
+    if let Some(node) = fields.get("version") {
+        version(node, sink);
+    }
+    if let Some(node) = fields.get("time_zone") {
+        let name = node.text("`time_zone`", sink);
+        set.time_zones.extend(name.map(|value| Written { value, place: node.place }));
+    }
+    if let Some(node) = fields.get("codes") {
+        codes(node, set, sink);
+    }
+    if let Some(node) = fields.get("lists") {
+        lists::parse(index, node, set, sink);
+    }
+    for node in fields.get("rules").and_then(|node| items(node, "`rules`", sink)).unwrap_or_default() {
+        set.rules.extend(rule::parse(node, sink));
+    }
+    for node in fields.get("tests").and_then(|node| items(node, "`tests`", sink)).unwrap_or_default() {
+        set.tests.extend(case::parse(node, sink));
+    }
+}
+
+/// The items of a list that must have some.
+fn items<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<&'t [Node]> {
+    let items = node.sequence(what, sink)?;
+    if items.is_empty() {
+        empty(node, what, sink);
+    }
+    Some(items)
+}
+
+fn empty(node: &Node, what: &str, sink: &mut Sink) {
+    sink.push(
+        Diagnostic::new(Code::EmptyValue, node.place, format!("{what} is empty"))
+            .help("remove the key, or put something into it"),
+    );
+}
+
+fn version(node: &Node, sink: &mut Sink) {
+    if let Some(word) = node.word("`version`", sink).filter(|word| *word != "1") {
+        let message = format!("this program reads version 1 of the format, not `{word}`");
+        sink.push(Diagnostic::new(Code::UnsupportedVersion, node.place, message).help("write `version: 1`"));
+    }
+}
+
+fn codes<'t>(node: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
+    let entries = node.mapping("`codes`", sink).unwrap_or_default();
+    for (key, value) in entries {
+        let code = own_code(&key.text, key.place, sink);
+        let name = value.text("the name of a code", sink);
+        set.codes.extend(code.zip(name).map(|(value, name)| (Written { value, place: key.place }, name)));
+    }
+}
+
+/// One of the app's own codes.
+fn own_code(word: &str, place: crate::diagnostic::Place, sink: &mut Sink) -> Option<u32> {
+    let code = word.parse().ok().filter(|code| OWN_CODES.contains(code));
+    if code.is_none() {
+        let message = format!("`{word}` is not a code that an app may use");
+        let help = format!("Chat passes the codes {} to {} on to the client", OWN_CODES.start(), OWN_CODES.end());
+        sink.push(Diagnostic::new(Code::InvalidValue, place, message).help(help));
+    }
+    code
+}
+
+/// A keyword out of a closed set.
+fn keyword<T: Copy>(node: &Node, what: &str, words: &[(&str, T)], sink: &mut Sink) -> Option<T> {
+    let word = node.word(what, sink)?;
+    let found = words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    if found.is_none() {
+        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+        let near = crate::diagnostic::did_you_mean(word, names.iter().copied());
+        let help = near.map_or_else(
+            || format!("it takes {}", crate::yaml::read::listed(&names)),
+            |near| format!("did you mean `{near}`?"),
+        );
+        sink.push(Diagnostic::new(Code::InvalidValue, node.place, format!("{what} cannot be `{word}`")).help(help));
+    }
+    found
+}
+
+/// Pushes a finding for each key of the language that this version cannot do yet.
+fn refuse_later(fields: &Fields<'_>, keys: &[&str], sink: &mut Sink) {
+    for (key, _) in keys.iter().filter_map(|key| fields.entry(key)) {
+        sink.push(not_yet(key.place, &key.text));
+    }
+}
+
+fn not_yet(place: crate::diagnostic::Place, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::NotSupportedYet, place, format!("`{word}` is not supported yet"))
+        .help("it is part of the rule language, and this version of topicgate cannot do it; remove it for now")
+}

@@ -1,0 +1,112 @@
+//! `tests`: requests and what must come of them.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    facts::Command,
+    rules::{
+        ast::{Case, Expect, Request, Written},
+        parse::{empty, refuse_later, rule},
+    },
+    yaml::{Extra, Fields, Node},
+};
+
+const KEYS: &[&str] = &["name", "at", "request", "expect", "given"];
+const REQUEST: &[&str] = &["command", "operator", "owner", "name", "type", "platform", "client_ip", "app"];
+const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow", "excepted_by"];
+
+pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
+    let fields = Fields::of(node, "a test", KEYS, Extra::Refused, sink)?;
+    refuse_later(&fields, &["given"], sink);
+    let name_node = fields.require("name", sink);
+    let name = name_node.and_then(|node| Some(Written { value: node.text("`name`", sink)?, place: node.place }));
+    let at = fields.get("at").and_then(|node| time(node, sink));
+    let request = fields.require("request", sink).and_then(|node| request(node, sink));
+    let expect = fields.require("expect", sink).and_then(|node| expect(node, sink));
+    Some(Case { name: name?, at, request: request?, expect: expect? })
+}
+
+fn time(node: &Node, sink: &mut Sink) -> Option<Timestamp> {
+    let word = node.word("`at`", sink)?;
+    let time = word.parse().ok();
+    if time.is_none() {
+        let message = format!("`{word}` is not a time with a zone");
+        sink.push(
+            Diagnostic::new(Code::InvalidValue, node.place, message).help("write it like 2026-11-23T18:00:00+08:00"),
+        );
+    }
+    time
+}
+
+pub(super) fn request<'t>(node: &'t Node, sink: &mut Sink) -> Option<Request<'t>> {
+    let fields = Fields::of(node, "a request", REQUEST, Extra::Refused, sink)?;
+    let operator = fields.require("operator", sink).and_then(|node| node.text("`operator`", sink));
+    let mut text = |key: &str| fields.get(key).and_then(|node| node.text(&format!("`{key}`"), sink));
+    let (owner, name, group_type, platform) = (text("owner"), text("name"), text("type"), text("platform"));
+    let command = fields.get("command").map_or(Some(Command::CreateTopic), |node| rule::command(node, sink));
+    let client_ip = fields.get("client_ip").and_then(|node| address(node, sink));
+    let app = fields.get("app").and_then(|node| number(node, "an app id", sink));
+    Some(Request {
+        command: command?,
+        operator: operator?,
+        owner,
+        name: name.unwrap_or_default(),
+        group_type,
+        platform,
+        client_ip,
+        app,
+    })
+}
+
+fn address(node: &Node, sink: &mut Sink) -> Option<IpAddr> {
+    let word = node.word("`client_ip`", sink)?;
+    let address = word.parse().ok().map(|address: IpAddr| address.to_canonical());
+    if address.is_none() {
+        let message = format!("`{word}` is not an address");
+        sink.push(
+            Diagnostic::new(Code::InvalidAddress, node.place, message).help("write it like 192.0.2.7 or '2001:db8::1'"),
+        );
+    }
+    address
+}
+
+fn number<T: std::str::FromStr>(node: &Node, what: &str, sink: &mut Sink) -> Option<T> {
+    let word = node.word(what, sink)?;
+    let number = word.parse().ok();
+    if number.is_none() {
+        let message = format!("`{word}` is not {what}");
+        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help("write a whole number"));
+    }
+    number
+}
+
+fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
+    let fields = Fields::of(node, "`expect`", EXPECT, Extra::Refused, sink)?;
+    refuse_later(&fields, &["excepted_by"], sink);
+    if EXPECT.iter().all(|key| fields.get(key).is_none()) {
+        empty(node, "`expect`", sink);
+    }
+    let written = |node: &Node| node.place;
+    let decision = fields
+        .get("decision")
+        .and_then(|node| Some(Written { value: rule::action(node, sink)?, place: written(node) }));
+    let rule = fields.get("rule").and_then(|node| {
+        let id = node.text("`rule`", sink)?;
+        Some(Written { value: (id != rule::NO_RULE).then_some(id), place: node.place })
+    });
+    let code =
+        fields.get("code").and_then(|node| Some(Written { value: number(node, "a code", sink)?, place: node.place }));
+    let message = fields.get("message").and_then(|node| {
+        // An empty message is what an allowed request gets.
+        Some(Written { value: node.text("`message`", sink)?, place: node.place })
+    });
+    let shadow = fields.get("shadow").and_then(|node| {
+        let ids = node.sequence("`shadow`", sink)?.iter();
+        let ids = ids.filter_map(|node| Some(Written { value: node.text("a rule id", sink)?, place: node.place }));
+        Some(Written { value: ids.collect(), place: node.place })
+    });
+    Some(Expect { decision, rule, code, message, shadow })
+}

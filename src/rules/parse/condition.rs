@@ -1,0 +1,141 @@
+//! `when`: conditions and the tests in them.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink, did_you_mean},
+    facts::{Field, FieldType},
+    matchers::{Kind, NOT_SUPPORTED_YET, REGISTRY},
+    rules::{
+        ast::{Condition, Test, Written},
+        parse::{empty, not_yet},
+    },
+    yaml::{Key, Node, Value, read::listed},
+};
+
+const ALWAYS: &str = "always";
+const STRUCTURE: [&str; 3] = ["all", "any", "not"];
+
+/// The condition of a rule: a mapping, or the word `always`.
+pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
+    if node.scalar().is_some_and(|scalar| scalar.plain && scalar.text == ALWAYS) {
+        return Some(Condition::Always);
+    }
+    if node.scalar().is_some() {
+        let message = "`when` must be a condition, or the word `always`";
+        sink.push(
+            Diagnostic::new(Code::WrongType, node.place, message)
+                .help("write it like `when: { name: { contains: casino } }`"),
+        );
+        return None;
+    }
+    condition(node, sink)
+}
+
+/// Every key of a mapping must hold.
+fn condition<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
+    if node.is_null() {
+        empty(node, "this condition", sink);
+        return None;
+    }
+    let entries = node.mapping("a condition", sink)?;
+    if entries.is_empty() {
+        empty(node, "this condition", sink);
+        return None;
+    }
+    let parts: Vec<Option<Condition<'t>>> = entries.iter().map(|(key, value)| part(key, value, sink)).collect();
+    let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+    if parts.len() == 1 { parts.pop() } else { Some(Condition::All(parts)) }
+}
+
+fn part<'t>(key: &'t Key, node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
+    match key.text.as_str() {
+        "all" => branches(node, "`all`", sink).map(Condition::All),
+        "any" => branches(node, "`any`", sink).map(|branches| Condition::Any(branches, key.place)),
+        "not" => condition(node, sink).map(|inner| Condition::Not(Box::new(inner), key.place)),
+        name => match Field::named(name) {
+            Some(field) if !field.is_supported() => {
+                sink.push(not_yet(key.place, name));
+                None
+            }
+            Some(field) => test(Written { value: field, place: key.place }, node, sink),
+            None => {
+                sink.push(unknown_field(key));
+                None
+            }
+        },
+    }
+}
+
+fn branches<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<Vec<Condition<'t>>> {
+    let items = node.sequence(what, sink)?;
+    if items.is_empty() {
+        empty(node, what, sink);
+        return None;
+    }
+    let parts: Vec<Option<Condition<'t>>> = items.iter().map(|item| condition(item, sink)).collect();
+    parts.into_iter().collect()
+}
+
+fn unknown_field(key: &Key) -> Diagnostic {
+    let known: Vec<&str> = Field::ALL.iter().map(|field| field.name()).chain(STRUCTURE).collect();
+    let help = match did_you_mean(&key.text, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if Kind::named(&key.text).is_some() => {
+            format!("`{}` is a matcher: put it under a field, such as `name: {{ {}: ... }}`", key.text, key.text)
+        }
+        None => format!("a condition takes {}", listed(&known)),
+    };
+    Diagnostic::new(Code::UnknownKey, key.place, format!("there is no field `{}`", key.text)).help(help)
+}
+
+/// Every matcher of a mapping must pass.
+fn test<'t>(field: Written<Field>, node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
+    let name = field.value.name();
+    let Value::Mapping(entries) = &node.value else {
+        if node.is_null() {
+            empty(node, &format!("the test of `{name}`"), sink);
+        } else if !matches!(node.value, Value::Reported) {
+            let message = format!("the test of `{name}` must name a matcher");
+            let matcher = if field.value.holds() == FieldType::Address { "in_cidr" } else { "is" };
+            sink.push(
+                Diagnostic::new(Code::WrongType, node.place, message)
+                    .help(format!("write `{name}: {{ {matcher}: ... }}`")),
+            );
+        }
+        return None;
+    };
+    if entries.is_empty() {
+        empty(node, &format!("the test of `{name}`"), sink);
+        return None;
+    }
+    let parts: Vec<Option<Condition<'t>>> =
+        entries.iter().map(|(key, argument)| matcher(field, key, argument, sink)).collect();
+    let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+    if parts.len() == 1 { parts.pop() } else { Some(Condition::All(parts)) }
+}
+
+fn matcher<'t>(field: Written<Field>, key: &'t Key, argument: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
+    if NOT_SUPPORTED_YET.contains(&key.text.as_str()) {
+        sink.push(not_yet(key.place, &key.text));
+        return None;
+    }
+    let fitting: Vec<&str> = REGISTRY.iter().filter(|kind| (kind.fits)(field.value)).map(|kind| kind.name).collect();
+    let name = field.value.name();
+    let Some(kind) = Kind::named(&key.text) else {
+        let near = did_you_mean(&key.text, fitting.iter().copied());
+        let help = near
+            .map_or_else(|| format!("`{name}` takes {}", listed(&fitting)), |near| format!("did you mean `{near}`?"));
+        sink.push(
+            Diagnostic::new(Code::UnknownKey, key.place, format!("there is no matcher `{}`", key.text)).help(help),
+        );
+        return None;
+    };
+    if !(kind.fits)(field.value) {
+        let message = format!("`{}` does not fit `{name}`", kind.name);
+        sink.push(
+            Diagnostic::new(Code::MatcherNotForField, key.place, message)
+                .help(format!("`{name}` takes {}", listed(&fitting))),
+        );
+        return None;
+    }
+    Some(Condition::Test(Test { field, matcher: Written { value: kind, place: key.place }, argument }))
+}

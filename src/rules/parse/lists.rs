@@ -1,0 +1,78 @@
+//! `lists`.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    rules::ast::{List, ListEntries, RuleSet, Written},
+    yaml::{Extra, Fields, Key, Node, Value},
+};
+
+const FILE_KEYS: &[&str] = &["file", "min"];
+
+pub(super) fn parse<'t>(index: usize, node: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
+    for (key, value) in node.mapping("`lists`", sink).unwrap_or_default() {
+        set.lists.extend(list(index, key, value, sink));
+    }
+}
+
+fn list<'t>(index: usize, key: &'t Key, node: &'t Node, sink: &mut Sink) -> Option<List<'t>> {
+    let name = key.own_text(sink);
+    let (min, entries) = match &node.value {
+        Value::Mapping(_) => in_file(index, node, sink),
+        _ => (1, inline(node, sink)),
+    };
+    Some(List { name: Written { value: name?, place: key.place }, min, entries })
+}
+
+fn inline<'t>(node: &'t Node, sink: &mut Sink) -> ListEntries<'t> {
+    let Some(items) = node.sequence("a list", sink) else { return ListEntries::Reported };
+    let mut whole = true;
+    let mut entries = Vec::with_capacity(items.len());
+    for item in items {
+        match item.text("an entry of a list", sink).filter(|text| not_empty(text, item, sink)) {
+            Some(text) => entries.push((text, item.place)),
+            None => whole = false,
+        }
+    }
+    if whole { ListEntries::Inline(entries) } else { ListEntries::Reported }
+}
+
+fn not_empty(text: &str, item: &Node, sink: &mut Sink) -> bool {
+    if text.trim().is_empty() {
+        sink.push(Diagnostic::new(Code::EmptyLiteral, item.place, "an entry of a list is empty").help("remove it"));
+    }
+    !text.trim().is_empty()
+}
+
+fn in_file<'t>(index: usize, node: &'t Node, sink: &mut Sink) -> (usize, ListEntries<'t>) {
+    let Some(fields) = Fields::of(node, "a list in a file", FILE_KEYS, Extra::Refused, sink) else {
+        return (1, ListEntries::Reported);
+    };
+    let min = fields.get("min").and_then(|node| least(node, sink)).unwrap_or(1);
+    let file = fields.require("file", sink);
+    let name = file.and_then(|file| Some(Written { value: file.text("`file`", sink)?, place: file.place }));
+    (min, name.map_or(ListEntries::Reported, |name| ListEntries::File(index, name)))
+}
+
+fn least(node: &Node, sink: &mut Sink) -> Option<usize> {
+    let word = node.word("`min`", sink)?;
+    let least = word.parse().ok();
+    if least.is_none() {
+        let message = format!("`min` is a whole number, not `{word}`");
+        sink.push(
+            Diagnostic::new(Code::InvalidValue, node.place, message)
+                .help("write the least number of entries, such as 1"),
+        );
+    }
+    least
+}
+
+/// The files that the lists of a rule file are in, as written; what is wrong is reported by [`parse`].
+pub(in crate::rules) fn files_named(root: &Node) -> Vec<String> {
+    let entries = |node: &Node| if let Value::Mapping(entries) = &node.value { entries.clone() } else { Vec::new() };
+    let named = |node: &Node, key: &str| {
+        entries(node).into_iter().filter(|(name, _)| name.text == key).map(|(_, value)| value).collect::<Vec<_>>()
+    };
+    let lists = named(root, "lists").into_iter().flat_map(|lists| entries(&lists));
+    let files = lists.flat_map(|(_, list)| named(&list, "file"));
+    files.filter_map(|file| file.scalar().map(|scalar| scalar.text.clone())).collect()
+}

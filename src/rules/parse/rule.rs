@@ -1,0 +1,137 @@
+//! One entry of `rules`.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    facts::Command,
+    rules::{
+        ast::{Action, Claim, Example, Mode, Rule, Subject, Written},
+        parse::{case, condition, items, keyword, own_code, refuse_later},
+    },
+    yaml::{Extra, Fields, Node, Value},
+};
+
+const KEYS: &[&str] = &[
+    "id",
+    "description",
+    "owner",
+    "tags",
+    "commands",
+    "action",
+    "code",
+    "message",
+    "when",
+    "mode",
+    "examples",
+    "except",
+    "active",
+    "schedule",
+    "rollout",
+    "quota",
+    "review_by",
+    "accept",
+];
+
+const LATER: &[&str] = &["except", "active", "schedule", "rollout", "quota", "review_by", "accept"];
+
+const MAX_ID: usize = 64;
+
+/// The word in `expect` for "no rule decided".
+pub(super) const NO_RULE: &str = "none";
+
+pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
+    let fields = Fields::of(node, "a rule", KEYS, Extra::Allowed, sink)?;
+    refuse_later(&fields, LATER, sink);
+    let id_node = fields.require("id", sink);
+    let action = fields.require("action", sink).and_then(|node| action(node, sink));
+    let when = fields.require("when", sink);
+    for key in ["owner", "description"] {
+        if let Some(node) = fields.get(key) {
+            node.text(&format!("`{key}`"), sink);
+        }
+    }
+    tags(&fields, sink);
+    if action == Some(Action::Allow) {
+        refuse_on_allow(&fields, sink);
+    }
+    Some(Rule {
+        place: id_node.unwrap_or(node).place,
+        id: id_node.and_then(|node| id(node, sink)),
+        description: fields.get("description").and_then(Node::scalar).map(|scalar| scalar.text.as_str()),
+        commands: fields.get("commands").map_or_else(|| vec![Command::CreateTopic], |node| commands(node, sink)),
+        action,
+        code: fields.get("code").and_then(|node| code(node, sink)),
+        message: fields.get("message").filter(|node| node.text("`message`", sink).is_some()),
+        when: when.and_then(|node| condition::parse(node, sink)),
+        mode: fields.get("mode").and_then(|node| mode(node, sink)).unwrap_or(Mode::Enforce),
+        examples: fields.get("examples").map(|node| examples(node, sink)).unwrap_or_default(),
+    })
+}
+
+fn id<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<&'t str>> {
+    let id = node.text("`id`", sink)?;
+    let begins = id.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit());
+    let allowed = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
+    if !begins || !id.chars().all(allowed) || id.len() > MAX_ID || id == NO_RULE {
+        let message = format!("`{id}` cannot be the id of a rule");
+        let help = format!(
+            "an id has small letters, digits and `-`, at most {MAX_ID}, and begins with a letter or digit; `{NO_RULE}` is reserved"
+        );
+        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help(help));
+        return None;
+    }
+    Some(Written { value: id, place: node.place })
+}
+
+pub(super) fn action(node: &Node, sink: &mut Sink) -> Option<Action> {
+    keyword(node, "the decision", &[("allow", Action::Allow), ("deny", Action::Deny)], sink)
+}
+
+fn mode(node: &Node, sink: &mut Sink) -> Option<Mode> {
+    keyword(node, "`mode`", &Mode::ALL.map(|mode| (mode.name(), mode)), sink)
+}
+
+pub(super) fn command(node: &Node, sink: &mut Sink) -> Option<Command> {
+    keyword(node, "a command", &Command::ALL.map(|command| (command.name(), command)), sink)
+}
+
+fn commands(node: &Node, sink: &mut Sink) -> Vec<Command> {
+    let nodes = items(node, "`commands`", sink).unwrap_or_default();
+    nodes.iter().filter_map(|node| command(node, sink)).collect()
+}
+
+fn code(node: &Node, sink: &mut Sink) -> Option<Written<u32>> {
+    let word = node.word("`code`", sink)?;
+    own_code(word, node.place, sink).map(|value| Written { value, place: node.place })
+}
+
+fn tags(fields: &Fields<'_>, sink: &mut Sink) {
+    for node in fields.get("tags").and_then(|node| node.sequence("`tags`", sink)).unwrap_or_default() {
+        node.text("a tag", sink);
+    }
+}
+
+fn refuse_on_allow(fields: &Fields<'_>, sink: &mut Sink) {
+    for (key, _) in ["code", "message"].iter().filter_map(|key| fields.entry(key)) {
+        let message = format!("an allow rule sends no `{}`", key.text);
+        sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help("remove it, or write `action: deny`"));
+    }
+}
+
+fn examples<'t>(node: &'t Node, sink: &mut Sink) -> Vec<Example<'t>> {
+    let claims = [Claim::Match, Claim::NoMatch, Claim::KnownMiss];
+    let Some(fields) = Fields::of(node, "`examples`", &claims.map(Claim::name), Extra::Refused, sink) else {
+        return Vec::new();
+    };
+    let mut examples = Vec::new();
+    for claim in claims {
+        let Some(node) = fields.get(claim.name()) else { continue };
+        for node in items(node, &format!("`{}`", claim.name()), sink).unwrap_or_default() {
+            let subject = match &node.value {
+                Value::Mapping(_) => case::request(node, sink).map(Subject::Request),
+                _ => node.text("an example", sink).map(Subject::Name),
+            };
+            examples.extend(subject.map(|subject| Example { claim, place: node.place, subject }));
+        }
+    }
+    examples
+}

@@ -1,0 +1,124 @@
+//! What must be right between the parts of a set.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
+    facts::{Command, Field},
+    matchers::lists::Completeness,
+    rules::ast::{Action, Case, Rule, RuleSet, Under},
+};
+
+/// Pushes a finding for everything that is wrong between the parts.
+pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
+    time_zone(set, sink);
+    codes(set, sink);
+    ids(set, sink);
+    for rule in &set.rules {
+        code_is_registered(set, rule, sink);
+        message_reaches_the_user(rule, sink);
+        owner_has_a_group(rule, sink);
+    }
+    for case in &set.tests {
+        expected_rules_exist(set, case, sink);
+    }
+}
+
+fn time_zone(set: &RuleSet<'_>, sink: &mut Sink) {
+    for zone in &set.time_zones {
+        if TimeZone::get(zone.value).is_err() {
+            let message = format!("there is no time zone `{}`", zone.value);
+            sink.push(
+                Diagnostic::new(Code::InvalidValue, zone.place, message)
+                    .help("write an IANA name, such as Asia/Shanghai"),
+            );
+        }
+    }
+    if let [first, others @ ..] = set.time_zones.as_slice() {
+        for zone in others {
+            sink.push(declared_twice("`time_zone`", zone.place, first.place));
+        }
+    }
+}
+
+fn codes(set: &RuleSet<'_>, sink: &mut Sink) {
+    let mut numbers: HashMap<u32, Place> = HashMap::new();
+    let mut names: HashMap<&str, Place> = HashMap::new();
+    for (code, name) in &set.codes {
+        match numbers.get(&code.value) {
+            Some(first) => sink.push(declared_twice(&format!("the code {}", code.value), code.place, *first)),
+            None => drop(numbers.insert(code.value, code.place)),
+        }
+        match names.get(name) {
+            Some(first) => sink.push(declared_twice(&format!("a code with the name `{name}`"), code.place, *first)),
+            None => drop(names.insert(name, code.place)),
+        }
+    }
+}
+
+fn declared_twice(what: &str, place: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(Code::DeclaredTwice, place, format!("{what} is declared twice in the set"))
+        .related(first, "first here")
+        .help("all files of a set are read together; keep one of the two")
+}
+
+fn ids(set: &RuleSet<'_>, sink: &mut Sink) {
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    for id in set.rules.iter().filter_map(|rule| rule.id) {
+        if let Some(first) = seen.get(id.value) {
+            sink.push(
+                Diagnostic::new(Code::DuplicateRuleId, id.place, format!("two rules have the id `{}`", id.value))
+                    .related(*first, "first here")
+                    .help("give each rule an id of its own: logs, metrics and tests name rules by it"),
+            );
+        }
+        seen.entry(id.value).or_insert(id.place);
+    }
+}
+
+fn code_is_registered(set: &RuleSet<'_>, rule: &Rule<'_>, sink: &mut Sink) {
+    let Some(code) = rule.code.filter(|_| !set.codes.is_empty() && set.completeness == Completeness::Whole) else {
+        return;
+    };
+    if !set.codes.iter().any(|(declared, _)| declared.value == code.value) {
+        let message = format!("the code {} is not declared under `codes`", code.value);
+        let help = format!("declare it, such as `{}: a-name-for-it`, or use a declared one", code.value);
+        sink.push(Diagnostic::new(Code::UnknownCode, code.place, message).help(help));
+    }
+}
+
+fn message_reaches_the_user(rule: &Rule<'_>, sink: &mut Sink) {
+    let Some(message) = rule.message.filter(|_| rule.action == Some(Action::Deny) && rule.code.is_none()) else {
+        return;
+    };
+    let help = "add a `code` from 10100 to 10200: Chat passes the text of those on, that of code 1 perhaps not";
+    sink.push(
+        Diagnostic::new(Code::MessageWithoutCode, message.place, "this message may not reach the user").help(help),
+    );
+}
+
+fn owner_has_a_group(rule: &Rule<'_>, sink: &mut Sink) {
+    let Some(when) = rule.when.as_ref().filter(|_| !rule.commands.contains(&Command::CreateGroup)) else { return };
+    when.tests(&mut |test, _: Under| {
+        if test.field.value == Field::Owner {
+            let message = "only group creation has an owner, and this rule is not for it";
+            let help = "add `commands: [create_group]`, or test `operator`";
+            sink.push(Diagnostic::new(Code::OwnerWithoutGroup, test.field.place, message).help(help));
+        }
+    });
+}
+
+fn expected_rules_exist(set: &RuleSet<'_>, case: &Case<'_>, sink: &mut Sink) {
+    let rule = case.expect.rule.iter().filter_map(|written| Some((written.value?, written.place)));
+    let shadow = case.expect.shadow.iter().flat_map(|ids| ids.value.iter().map(|id| (id.value, id.place)));
+    for (id, place) in rule.chain(shadow) {
+        let mut known = set.rules.iter().filter_map(|rule| rule.id).map(|id| id.value);
+        if set.completeness == Completeness::Partial || known.clone().any(|known| known == id) {
+            continue;
+        }
+        let help = did_you_mean(id, &mut known).map(|near| format!("did you mean `{near}`?"));
+        sink.push(Diagnostic::new(Code::UnknownRule, place, format!("no rule has the id `{id}`")).help_if(help));
+    }
+}

@@ -1,0 +1,142 @@
+//! Reads values out of the tree, with a finding for everything that is not as it must be.
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
+    yaml::{Key, Node, Value, resolve},
+};
+
+/// The entries of a mapping with a closed set of keys.
+pub struct Fields<'a> {
+    place: Place,
+    what: &'a str,
+    entries: Vec<(&'a Key, &'a Node)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads a mapping; keys that are not `known` are findings, unless they begin with `x-` and `Extra::Allowed`.
+    pub fn of(node: &'a Node, what: &'a str, known: &[&str], extra: Extra, sink: &mut Sink) -> Option<Fields<'a>> {
+        let mut entries = Vec::new();
+        for (key, value) in node.mapping(what, sink)? {
+            if known.contains(&key.text.as_str()) {
+                entries.push((key, value));
+            } else if !(extra == Extra::Allowed && key.text.starts_with("x-")) {
+                sink.push(unknown_key(key, what, known));
+            }
+        }
+        Some(Fields { place: node.place, what, entries })
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&'a Node> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// A key and its value.
+    pub fn entry(&self, key: &str) -> Option<(&'a Key, &'a Node)> {
+        self.entries.iter().copied().find(|(written, _)| written.text == key)
+    }
+
+    /// The value of a key, with a finding where there is none.
+    pub fn require(&self, key: &str, sink: &mut Sink) -> Option<&'a Node> {
+        let value = self.get(key);
+        if value.is_none() {
+            let message = format!("{} has no `{key}`", self.what);
+            sink.push(Diagnostic::new(Code::MissingKey, self.place, message).help(format!("add `{key}:`")));
+        }
+        value
+    }
+}
+
+/// Whether keys that begin with `x-` are the user's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// They are passed over.
+    Allowed,
+    /// They are unknown keys.
+    Refused,
+}
+
+/// The finding for a key that means nothing where it stands.
+pub fn unknown_key(key: &Key, what: &str, known: &[&str]) -> Diagnostic {
+    let help = match did_you_mean(&key.text, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it takes {}", listed(known)),
+    };
+    Diagnostic::new(Code::UnknownKey, key.place, format!("{what} has no key `{}`", key.text)).help(help)
+}
+
+/// "`a`, `b` or `c`".
+pub fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+impl Node {
+    /// The entries of a mapping.
+    pub fn mapping(&self, what: &str, sink: &mut Sink) -> Option<&[(Key, Node)]> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => self.wrong_type(what, "a mapping (`key: value`)", sink),
+        }
+    }
+
+    /// The items of a sequence.
+    pub fn sequence(&self, what: &str, sink: &mut Sink) -> Option<&[Node]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => self.wrong_type(what, "a list", sink),
+        }
+    }
+
+    /// The characters of a keyword, number, date or duration.
+    pub fn word(&self, what: &str, sink: &mut Sink) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(scalar) if !self.is_null() => Some(&scalar.text),
+            _ => self.wrong_type(what, "one word", sink),
+        }
+    }
+
+    /// A text that every reader of YAML takes for text.
+    pub fn text(&self, what: &str, sink: &mut Sink) -> Option<&str> {
+        let Value::Scalar(scalar) = &self.value else { return self.wrong_type(what, "a text", sink) };
+        if self.is_null() && scalar.text.is_empty() {
+            return self.wrong_type(what, "a text", sink);
+        }
+        if let Some(reading) = resolve::other_reading(&scalar.text).filter(|_| scalar.plain) {
+            sink.push(quote_it(self.place, &scalar.text, reading));
+            return None;
+        }
+        Some(&scalar.text)
+    }
+
+    fn wrong_type<T>(&self, what: &str, wanted: &str, sink: &mut Sink) -> Option<T> {
+        let found = match &self.value {
+            Value::Reported => return None,
+            Value::Scalar(_) if self.is_null() => "nothing",
+            Value::Scalar(_) => "one word or text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        };
+        sink.push(Diagnostic::new(Code::WrongType, self.place, format!("{what} must be {wanted}, not {found}")));
+        None
+    }
+}
+
+impl Key {
+    /// The key as a text of the user's own, such as the name of a list.
+    pub fn own_text(&self, sink: &mut Sink) -> Option<&str> {
+        if let Some(reading) = resolve::other_reading(&self.text).filter(|_| self.plain) {
+            sink.push(quote_it(self.place, &self.text, reading));
+            return None;
+        }
+        Some(&self.text)
+    }
+}
+
+fn quote_it(place: Place, text: &str, reading: &str) -> Diagnostic {
+    Diagnostic::new(Code::QuoteIt, place, format!("YAML may read `{text}` as {reading}, but a text is wanted here"))
+        .help(format!("quote it: '{text}'"))
+}

@@ -1,0 +1,1 @@
+//! Every diagnostic as users see it.
