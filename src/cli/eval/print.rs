@@ -72,7 +72,7 @@ impl<'a> Decided<'a> {
             writeln!(out, "  {}{mode}", rule.id)?;
             match outcome {
                 Outcome::Applies => {
-                    writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?
+                    writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
                 Outcome::OtherCommand => {
                     writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
