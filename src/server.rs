@@ -2,8 +2,8 @@
 //!
 //! | listener | method | path | answered by |
 //! | --- | --- | --- | --- |
-//! | webhook | `POST` | `/` and every path of the settings | [`gate`] |
-//! | admin | `GET` | `/healthz`, `/readyz`, `/metrics`, `/-/status` | [`admin`] |
+//! | webhook | `POST` | `/` and every path of the settings | `gate` |
+//! | admin | `GET` | `/healthz`, `/readyz`, `/metrics`, `/-/status` | `admin` |
 //!
 //! HTTP/1 only. Nothing that a request waits for can wait for a disk, a reload, or a lock that anything slow can hold.
 

@@ -1,6 +1,6 @@
 //! Every setting as it was written: the one list that flags, environment and file share.
 //!
-//! Values stay text until [`validate`](super::validate) has all of them, so that every mistake is found in one run and
+//! Values stay text until `validate` has all of them, so that every mistake is found in one run and
 //! reported in the same words wherever it was made.
 
 use std::{convert::Infallible, ops::Range, str::FromStr};
