@@ -26,11 +26,11 @@ use actix_web::{
     dev::{Server, ServiceRequest, ServiceResponse, fn_service},
     rt::{self, System},
 };
+use tokio::select;
 use tracing::info;
 
 use crate::{
     diagnostic::Report,
-    live::Handle,
     server::{connections::Connections, service::Service},
     settings::Settings,
 };
@@ -73,17 +73,23 @@ struct Listener {
 /// # Errors
 /// When the first set of rules has errors, or an address cannot be listened on.
 pub fn run(settings: Settings) -> Result<(), Error> {
-    let (service, rules) = Service::start(settings)?;
-    System::new().block_on(serve(service, rules))
+    System::new().block_on(serve(settings))
 }
 
-async fn serve(service: Arc<Service>, rules: Handle) -> Result<(), Error> {
+async fn serve(settings: Settings) -> Result<(), Error> {
+    // A hangup while the first rules load must not end the process.
+    let hangups = drain::hangups()?;
+    let (service, rules) = Service::start(settings)?;
+    let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     rt::spawn(webhook.server);
     rt::spawn(admin.server);
-    drain::until_ended(&service, &rules, &handles).await
+    select! {
+        () = drain::reload(&rules, hangups) => Ok(()),
+        () = drain::end(&service, &handles, ends) => Ok(()),
+    }
 }
 
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {

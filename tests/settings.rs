@@ -1,6 +1,6 @@
 //! Settings through their front door: what was written goes in, what the user sees comes out.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test may write files, and may fail")]
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,6 @@
 //! The life of the service after it listens: signals, and an end that loses no request.
 
-use std::{sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{io, sync::atomic::Ordering::Relaxed, time::Duration};
 
 use actix_web::{
     dev::ServerHandle,
@@ -13,30 +13,35 @@ use futures_util::future::join_all;
 use tokio::select;
 use tracing::info;
 
-use crate::{
-    live::Handle,
-    server::{Error, service::Service},
-};
+use crate::{live::Handle, server::service::Service};
 
 /// How long requests that were begun may take after the listeners were closed.
 pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
-/// Reloads the rules when it is told to, until a signal ends the service.
-pub(super) async fn until_ended(service: &Service, rules: &Handle, handles: &[ServerHandle]) -> Result<(), Error> {
-    let mut hangup = signal(SignalKind::hangup())?;
-    let mut ends = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
-    loop {
-        select! {
-            _ = hangup.recv() => rules.reload(),
-            () = any(&mut ends) => break,
-        }
-    }
-    drain(service, handles, &mut ends).await;
-    Ok(())
+/// The signals that end the service.
+pub(super) struct Ends([Signal; 2]);
+
+/// Listens for the signal to reload.
+pub(super) fn hangups() -> io::Result<Signal> {
+    signal(SignalKind::hangup())
 }
 
-/// Goes on answering for a while, so that whoever balances the load can notice; a second signal ends it at once.
-async fn drain(service: &Service, handles: &[ServerHandle], ends: &mut [Signal; 2]) {
+/// Listens for the signals to end.
+pub(super) fn ends() -> io::Result<Ends> {
+    Ok(Ends([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]))
+}
+
+/// Reloads the rules whenever it is told to.
+pub(super) async fn reload(rules: &Handle, mut hangups: Signal) {
+    while hangups.recv().await.is_some() {
+        rules.reload();
+    }
+}
+
+/// Waits for a signal, then goes on answering for a while, so that whoever balances the load can notice. A second signal
+/// ends it at once.
+pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: Ends) {
+    ends.next().await;
     info!(seconds = service.settings.drain.as_secs_f64(), "draining");
     service.draining.store(true, Relaxed);
     let orderly = async {
@@ -45,17 +50,19 @@ async fn drain(service: &Service, handles: &[ServerHandle], ends: &mut [Signal; 
     };
     select! {
         () = orderly => info!("ended"),
-        () = any(ends) => {
+        () = ends.next() => {
             info!("ended at once");
             join_all(handles.iter().map(|handle| handle.stop(false))).await;
         }
     }
 }
 
-async fn any(signals: &mut [Signal; 2]) {
-    let [terminate, interrupt] = signals;
-    select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+impl Ends {
+    async fn next(&mut self) {
+        let Ends([terminate, interrupt]) = self;
+        select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }

@@ -55,9 +55,7 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     let app = app(service, &query)?;
     signature(service, app, &query)?;
     let body = body::read(payload, request.headers(), &service.settings.limits).await?;
-    // A defect costs one answer, not the connections of a whole worker.
-    let decided = catch_unwind(AssertUnwindSafe(|| decide(service, &query, &body)));
-    Ok(decided.unwrap_or(Err(Undecided::Panicked))?)
+    Ok(guarded(|| decide(service, &query, &body))?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -108,6 +106,11 @@ fn signature(service: &Service, app: Option<&App>, query: &Query<'_>) -> Result<
     Err(Rejection::Signature(refusal))
 }
 
+/// A defect costs one answer, not the connections of a whole worker.
+fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undecided> {
+    catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Err(Undecided::Panicked))
+}
+
 fn decide(service: &Service, query: &Query<'_>, body: &[u8]) -> Result<HttpResponse, Undecided> {
     match request::read(query, body, Timestamp::now())? {
         Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
@@ -146,4 +149,29 @@ fn log(snapshot: &Snapshot, rule: &str, code: u32, query: &Query<'_>, facts: &Fa
         version = env!("CARGO_PKG_VERSION"),
         "refused"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{body::MessageBody, http::StatusCode};
+
+    use super::*;
+    use crate::settings::OnError;
+
+    fn answer_to_a_panic(on_error: &OnError) -> HttpResponse {
+        guarded::<()>(|| panic!("a defect")).unwrap_err().response(on_error)
+    }
+
+    #[test]
+    fn a_panic_is_500_where_errors_allow() {
+        assert_eq!(answer_to_a_panic(&OnError::Allow).status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[test]
+    fn a_panic_is_a_refusal_where_errors_deny() {
+        let deny = OnError::Deny { code: 10199, message: "Later.".to_owned() };
+        let body = answer_to_a_panic(&deny).into_body();
+        let expected = r#"{"ActionStatus":"OK","ErrorInfo":"Later.","ErrorCode":10199}"#;
+        assert_eq!(body.try_into_bytes().unwrap(), expected);
+    }
 }

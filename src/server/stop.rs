@@ -48,6 +48,7 @@ pub(super) enum Rejection {
 }
 
 /// Why an authenticated request cannot be decided.
+#[derive(Debug)]
 pub(super) enum Undecided {
     /// Its body is not there.
     Missing(Missing),
@@ -118,14 +119,17 @@ impl Undecided {
             let error = if let Undecided::Malformed(malformed) = &self { Some(malformed.to_string()) } else { None };
             warn!(cause, error, held_back, "request not decided");
         }
-        let response = match &service.settings.on_error {
-            OnError::Deny { code, message } => answer::refused(*code, message),
-            OnError::Allow => {
-                let (status, sentence) = self.words();
-                answer::sentence(status, sentence)
-            }
-        };
+        let response = self.response(&service.settings.on_error);
         if let Undecided::Missing(_) = self { answer::without_reading(response, unread) } else { response }
+    }
+
+    /// What the settings say.
+    pub(super) fn response(&self, on_error: &OnError) -> HttpResponse {
+        if let OnError::Deny { code, message } = on_error {
+            return answer::refused(*code, message);
+        }
+        let (status, sentence) = self.words();
+        answer::sentence(status, sentence)
     }
 
     fn cause(&self) -> &'static str {

@@ -1,0 +1,82 @@
+//! The admin side.
+
+use crate::{client::Client, gate::Gate};
+
+fn status_of(gate: &Gate, head: &str) -> u16 {
+    let mut client = Client::connect(gate.admin);
+    client.send(format!("{head}\r\n\r\n").as_bytes());
+    client.answer().status
+}
+
+#[test]
+fn health_and_readiness_are_fine_while_it_runs() {
+    let gate = Gate::start();
+    assert_eq!(gate.get("/healthz").body, "ok\n");
+    assert_eq!(gate.get("/readyz").body, "ready\n");
+}
+
+#[test]
+fn the_status_tells_what_decides() {
+    let gate = Gate::start();
+    let status = gate.status();
+    assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!((&status["generation"], &status["attempts"]), (&1.into(), &1.into()));
+    assert_eq!(status["rules"][0]["id"], "reserved-names");
+    assert_eq!(status["rules"][0]["mode"], "enforce");
+    assert_eq!(status["rules"][0]["file"], "rules/rules.yaml");
+    assert_eq!(status["rules"][0]["line"], 4);
+    assert_eq!(status["counts"]["enforced"], 1);
+    assert_eq!(status["apps"][0]["id"], 1_400_000_000);
+    assert_eq!(status["apps"][0]["tokens"], 0);
+    assert_eq!(status["watch"], "auto");
+    assert!(status["last_failure"].is_null());
+    assert!(!status["revision"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn the_metrics_name_what_decides_and_every_rule_at_zero() {
+    let gate = Gate::start();
+    let status = gate.status();
+    let metrics = gate.get("/metrics");
+    assert!(metrics.header("content-type").unwrap().starts_with("application/openmetrics-text"));
+    let [revision, content] = ["revision", "content"].map(|key| status[key].as_str().unwrap().to_owned());
+    let version = env!("CARGO_PKG_VERSION");
+    let info = format!(r#"topicgate_rules_info{{content="{content}",revision="{revision}",version="{version}"}}"#);
+    assert_eq!(gate.metric(&info).unwrap(), "1");
+    assert_eq!(gate.metric(r#"topicgate_decisions_total{rule="reserved-names",outcome="deny"}"#).unwrap(), "0");
+    assert!(metrics.body.ends_with("# EOF\n"));
+}
+
+#[test]
+fn answers_are_timed() {
+    let gate = Gate::start();
+    gate.ask("x");
+    assert_eq!(gate.metric("topicgate_request_duration_seconds_count").unwrap(), "1");
+    assert_eq!(gate.metric(r#"topicgate_request_duration_seconds_bucket{le="+Inf"}"#).unwrap(), "1");
+}
+
+#[test]
+fn what_is_not_there_is_404_and_what_is_there_is_read_only() {
+    let gate = Gate::start();
+    assert_eq!(gate.get("/").status, 404);
+    assert_eq!(status_of(&gate, "POST /healthz HTTP/1.1\r\nHost: localhost"), 405);
+    assert_eq!(status_of(&gate, "POST /nowhere HTTP/1.1\r\nHost: localhost"), 404);
+}
+
+#[test]
+fn the_admin_side_has_no_webhook_and_the_webhook_no_admin_side() {
+    let gate = Gate::start();
+    assert_eq!(gate.post("/metrics", b"").status, 404);
+    assert_eq!(gate.get("/?SdkAppid=1400000000").status, 404);
+}
+
+#[test]
+fn a_loopback_listener_answers_to_loopback_names_only() {
+    let gate = Gate::start();
+    for host in ["localhost", "LOCALHOST:9090", "127.0.0.1:9090", "[::1]:9090", "[::1]"] {
+        assert_eq!(status_of(&gate, &format!("GET /healthz HTTP/1.1\r\nHost: {host}")), 200, "{host}");
+    }
+    for host in ["evil.example", "localhost.evil.example:9090", "192.0.2.1", ""] {
+        assert_eq!(status_of(&gate, &format!("GET /healthz HTTP/1.1\r\nHost: {host}")), 403, "{host}");
+    }
+}

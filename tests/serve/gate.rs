@@ -1,0 +1,252 @@
+//! The running service: started on free ports with a directory of its own, and stopped when the test ends.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, ChildStderr, Command, ExitStatus, Stdio},
+    sync::{Arc, Condvar, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::client::{Answer, Client};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The target of Tencent's documented request.
+pub const TOPIC: &str = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic&contenttype=json\
+                         &ClientIP=127.0.0.1&OptPlatform=Android";
+
+/// The reply that lets an action go on.
+pub const ALLOWED: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+
+/// The reply of the rule in [`RULES`].
+pub const REFUSED: &str = r#"{"ActionStatus":"OK","ErrorInfo":"This name is reserved.","ErrorCode":10101}"#;
+
+/// One rule that refuses the name `Official`.
+pub const RULES: &str = "
+codes: { 10101: reserved-name }
+rules:
+  - id: reserved-names
+    action: deny
+    code: 10101
+    message: This name is reserved.
+    when: { name: { is: official } }
+";
+
+/// The documented body, with another name.
+pub fn topic(name: &str) -> Vec<u8> {
+    let start =
+        r#"{"CallbackCommand":"Group.CallbackBeforeCreateTopic","Operator_Account":"leckie","Type":"Community","#;
+    format!(r#"{start}"Name":{}}}"#, Value::from(name)).into_bytes()
+}
+
+/// What to start the service with.
+pub struct Setup {
+    directory: TempDir,
+    command: Command,
+}
+
+/// A running service.
+pub struct Gate {
+    directory: TempDir,
+    process: Child,
+    log: Arc<Log>,
+    /// The address of the webhook.
+    pub webhook: SocketAddr,
+    /// The address of the admin side.
+    pub admin: SocketAddr,
+}
+
+#[derive(Default)]
+struct Log {
+    lines: Mutex<Vec<String>>,
+    grown: Condvar,
+}
+
+impl Setup {
+    /// The rules of [`RULES`] and no settings: the documented app, unsigned.
+    pub fn new() -> Setup {
+        let directory = TempDir::new().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
+        command.current_dir(directory.path()).arg("serve").env_remove("RUST_LOG").env("NO_COLOR", "1");
+        command.args(["--admin", "127.0.0.1:0", "--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0");
+        Setup { directory, command }.file("rules/rules.yaml", RULES)
+    }
+
+    /// With a settings file.
+    pub fn settings(yaml: &str) -> Setup {
+        Setup::new().file("topicgate.yaml", yaml).flags(&["--config", "topicgate.yaml"])
+    }
+
+    /// With a file.
+    pub fn file(self, name: &str, text: &str) -> Setup {
+        let path = self.directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    /// At another address than a free port of loopback.
+    pub fn listen(self, address: &str) -> Setup {
+        self.variable("TOPICGATE_LISTEN", address)
+    }
+
+    /// With flags.
+    pub fn flags(mut self, flags: &[&str]) -> Setup {
+        self.command.args(flags);
+        self
+    }
+
+    /// With an environment variable.
+    pub fn variable(mut self, name: &str, value: &str) -> Setup {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Starts the service and waits until it listens.
+    pub fn start(mut self) -> Gate {
+        let mut process = self.command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let log = Log::follow(process.stderr.take().unwrap());
+        let line = log.wait(|line| line.contains("listening"));
+        let fields: Value = serde_json::from_str(&line).unwrap();
+        let address = |key: &str| fields[key].as_str().unwrap().parse().unwrap();
+        Gate { directory: self.directory, process, webhook: address("webhook"), admin: address("admin"), log }
+    }
+
+    /// Runs a service that is to end by itself: how, and what it said.
+    pub fn run(mut self) -> (Option<i32>, String) {
+        let output = self.command.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), said.replace(&format!("{}/", self.directory.path().display()), ""))
+    }
+}
+
+impl Gate {
+    /// The service for the documented app, unsigned.
+    pub fn start() -> Gate {
+        Setup::new().flags(&["--app", "1400000000"]).start()
+    }
+
+    /// Posts to the webhook on a connection of its own.
+    pub fn post(&self, target: &str, body: &[u8]) -> Answer {
+        let mut client = self.client();
+        client.post(target, body);
+        client.answer()
+    }
+
+    /// What the service says to the creation of a topic.
+    pub fn ask(&self, name: &str) -> String {
+        self.post(TOPIC, &topic(name)).body
+    }
+
+    /// A connection to the webhook.
+    pub fn client(&self) -> Client {
+        Client::connect(self.webhook)
+    }
+
+    /// Asks the admin side.
+    pub fn get(&self, path: &str) -> Answer {
+        let mut client = Client::connect(self.admin);
+        client.send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+        client.answer()
+    }
+
+    /// The status.
+    pub fn status(&self) -> Value {
+        serde_json::from_str(&self.get("/-/status").body).unwrap()
+    }
+
+    /// The value of a metric, with its labels.
+    pub fn metric(&self, name: &str) -> Option<String> {
+        let metrics = self.get("/metrics").body;
+        metrics.lines().find_map(|line| line.strip_prefix(&format!("{name} ")).map(str::to_owned))
+    }
+
+    /// Writes a file in the directory of the service.
+    pub fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// The path of a file.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.process.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits until something holds.
+    pub fn wait(&self, what: &str, holds: impl Fn(&Gate) -> bool) {
+        let start = Instant::now();
+        while !holds(self) {
+            assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the log:\n{}", self.log());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until a number of attempts to load rules have ended.
+    pub fn wait_for_attempts(&self, count: u64) {
+        self.wait("an attempt to load", |gate| gate.status()["attempts"].as_u64().unwrap() >= count);
+    }
+
+    /// Waits until the log has a line with a text.
+    pub fn wait_for_log(&self, text: &str) -> String {
+        self.log.wait(|line| line.contains(text))
+    }
+
+    /// Everything logged until now.
+    pub fn log(&self) -> String {
+        self.log.lines.lock().unwrap().join("\n")
+    }
+
+    /// Waits until the service has ended.
+    pub fn ended(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < PATIENCE, "the service does not end; the log:\n{}", self.log());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+    }
+}
+
+impl Log {
+    fn follow(stderr: ChildStderr) -> Arc<Log> {
+        let log = Arc::new(Log::default());
+        let writer = Arc::clone(&log);
+        thread::spawn(move || {
+            for line in BufReader::new(stderr).lines() {
+                writer.lines.lock().unwrap().push(line.unwrap());
+                writer.grown.notify_all();
+            }
+        });
+        log
+    }
+
+    fn wait(&self, found: impl Fn(&str) -> bool) -> String {
+        let lines = self.lines.lock().unwrap();
+        let missing = |lines: &mut Vec<String>| !lines.iter().any(|line| found(line));
+        let (lines, waited) = self.grown.wait_timeout_while(lines, PATIENCE, missing).unwrap();
+        assert!(!waited.timed_out(), "the line is not logged:\n{}", lines.join("\n"));
+        lines.iter().find(|line| found(line)).unwrap().clone()
+    }
+}

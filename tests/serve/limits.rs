@@ -1,0 +1,55 @@
+//! What one client may take from the others.
+
+use crate::gate::{ALLOWED, Setup, TOPIC, topic};
+
+#[test]
+fn a_connection_over_the_limit_of_its_address_is_ended_at_once() {
+    let gate = Setup::settings("app: 1400000000\nmax_connections_per_peer: 2\n").start();
+    let mut kept = [gate.client(), gate.client()];
+    for client in &mut kept {
+        client.post(TOPIC, &topic("x"));
+        assert_eq!(client.answer().body, ALLOWED);
+    }
+    assert!(gate.client().is_ended());
+    drop(kept);
+    gate.wait("room for another", |gate| gate.metric("topicgate_connections").unwrap() == "0");
+    assert_eq!(gate.ask("x"), ALLOWED);
+}
+
+#[test]
+fn a_connection_over_the_limit_of_all_is_ended_at_once() {
+    let gate = Setup::settings("app: 1400000000\nmax_connections: 1\ntrusted_proxies: [127.0.0.1]\n").start();
+    let mut kept = gate.client();
+    kept.post(TOPIC, &topic("x"));
+    assert_eq!(kept.answer().body, ALLOWED);
+    assert!(gate.client().is_ended());
+}
+
+#[test]
+fn a_head_that_does_not_end_is_given_up() {
+    let gate = Setup::settings("app: 1400000000\nhead_timeout: 200ms\n").start();
+    let mut client = gate.client();
+    client.send(b"POST / HTTP/1.1\r\nHost: gate\r\n");
+    assert_eq!(client.answer().status, 408);
+    assert!(client.is_ended());
+}
+
+#[test]
+fn an_idle_connection_is_kept_for_the_next_request() {
+    let gate = Setup::settings("app: 1400000000\nkeep_alive: 200ms\n").start();
+    let mut client = gate.client();
+    client.post(TOPIC, &topic("x"));
+    assert_eq!(client.answer().body, ALLOWED);
+    assert!(client.is_ended());
+}
+
+#[test]
+fn what_is_not_http_is_refused() {
+    let gate = Setup::settings("app: 1400000000\n").start();
+    let mut client = gate.client();
+    client.send(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n");
+    assert_eq!(client.answer().status, 400);
+    let mut client = gate.client();
+    client.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    assert!(client.answer().status >= 400);
+}

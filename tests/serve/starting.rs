@@ -1,0 +1,81 @@
+//! Starting: what is wrong is said before anything listens, and what wins over what.
+
+use std::net::TcpListener;
+
+use insta::assert_snapshot;
+
+use crate::gate::{Gate, Setup};
+
+/// How it ended and what it said.
+fn said(setup: Setup) -> String {
+    let (code, said) = setup.run();
+    format!("exit code {}\n\n{said}", code.unwrap())
+}
+
+/// The ids of the apps of a running service.
+fn app(gate: &Gate) -> u64 {
+    gate.status()["apps"][0]["id"].as_u64().unwrap()
+}
+
+#[test]
+fn without_an_app_it_says_what_to_do() {
+    assert_snapshot!(said(Setup::new()));
+}
+
+#[test]
+fn mistakes_in_flags_and_file_are_all_shown() {
+    let setup = Setup::settings("app: none\ndrain: 5\n").flags(&["--keep-alive", "long"]);
+    assert_snapshot!(said(setup));
+}
+
+#[test]
+fn an_unknown_key_is_shown_where_it_stands() {
+    assert_snapshot!(said(Setup::settings("app: 1400000000\nlimits: {}\n")));
+}
+
+#[test]
+fn an_unusable_token_is_shown() {
+    assert_snapshot!(said(Setup::settings("app: 1400000000\ntoken_file: token\n").file("token", "\n")));
+}
+
+#[test]
+fn beyond_loopback_a_token_is_wanted() {
+    let (code, said) = Setup::settings("app: 1400000000\n").listen("0.0.0.0:0").run();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("--allow-unsigned"), "{said}");
+}
+
+#[test]
+fn rules_with_errors_do_not_start() {
+    let setup = Setup::settings("app: 1400000000\n").file("rules/rules.yaml", "rules:\n  - id: a\n    acton: deny\n");
+    assert_snapshot!(said(setup));
+}
+
+#[test]
+fn a_directory_without_rules_does_not_start() {
+    let setup = Setup::settings("app: 1400000000\n").flags(&["--rules", "nowhere"]);
+    assert_snapshot!(said(setup));
+}
+
+#[test]
+fn an_address_in_use_does_not_start() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, said) = Setup::settings("app: 1400000000\n").listen(&address).run();
+    assert_eq!(code, Some(1));
+    assert!(said.contains(&format!("cannot listen on {address}: ")), "{said}");
+}
+
+#[test]
+fn a_flag_wins_over_the_variable_and_both_win_over_the_file() {
+    let setup = || Setup::settings("app: 3\n");
+    assert_eq!(app(&setup().start()), 3);
+    assert_eq!(app(&setup().variable("TOPICGATE_APP", "2").start()), 2);
+    assert_eq!(app(&setup().variable("TOPICGATE_APP", "2").flags(&["--app", "1"]).start()), 1);
+}
+
+#[test]
+fn the_settings_file_can_come_from_a_variable() {
+    let setup = Setup::new().file("elsewhere.yaml", "app: 7\n").variable("TOPICGATE_CONFIG", "elsewhere.yaml");
+    assert_eq!(app(&setup.start()), 7);
+}
