@@ -49,6 +49,10 @@ pub fn one(finding: &Finding, style: Style) -> String {
 }
 
 fn show<'a>(label: &'a Label, kind: AnnotationKind, group: Group<'a>) -> Group<'a> {
+    if label.excerpt.is_empty() && label.start.line == 1 {
+        // The file as a whole, or one of which there is no text to show.
+        return group.element(Origin::path(label.path.as_str()));
+    }
     let text = (!label.text.is_empty()).then_some(label.text.as_str());
     let annotation = kind.span(label.marked.clone()).label(text);
     let snippet = Snippet::source(label.excerpt.as_str()).line_start(label.start.line).annotation(annotation);

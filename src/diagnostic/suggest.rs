@@ -1,14 +1,38 @@
 //! "Did you mean": the nearest word of a closed list.
 
+/// Shorter beginnings fit too many words.
+const SHORTEST_BEGINNING: usize = 4;
+
 /// The candidate that a mistyped word most likely stands for, if one is near enough.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Half of a short word may be wrong; a third of a long one.
     let word: String = word.chars().take(80).collect::<String>().to_lowercase();
-    let allowed = (word.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+    let length = word.chars().count();
+    let distance = |candidate: &str| {
+        if length >= SHORTEST_BEGINNING && candidate.starts_with(&word) {
+            return 0;
+        }
+        strsim::damerau_levenshtein(&word, &candidate.to_lowercase())
+    };
+    let near = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
+    // A third of the letters may be wrong.
+    near.filter(|(distance, _)| *distance <= (length / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .map(|near| near.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_or_a_beginning_is_near_enough() {
+        let words = ["contains", "contains_word", "starts_with", "in", "is"];
+        let near = |word| did_you_mean(word, words);
+        assert_eq!(near("contians"), Some("contains"));
+        assert_eq!(near("Contains"), Some("contains"));
+        assert_eq!(near("start"), Some("starts_with"));
+        assert_eq!(near("im"), Some("in"));
+        assert_eq!(near("equals"), None);
+        assert_eq!(near(""), None);
+    }
 }

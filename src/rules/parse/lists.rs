@@ -1,4 +1,4 @@
-//! `lists`.
+//! `lists`: what each list is called, and where its entries are.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},

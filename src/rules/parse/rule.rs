@@ -1,4 +1,4 @@
-//! One entry of `rules`.
+//! One entry of `rules`: its keys, and what each takes.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
