@@ -6,6 +6,8 @@ mod diagnostics;
 mod language;
 #[path = "rules/pages.rs"]
 mod pages;
+#[path = "rules/starter.rs"]
+mod starter;
 
 use topicgate::{
     diagnostic::render::{self, Style},
