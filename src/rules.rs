@@ -126,7 +126,9 @@ fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) ->
 }
 
 fn parsed<'t>(trees: &'t [Option<Node>], sink: &mut Sink) -> RuleSet<'t> {
-    let completeness = if trees.iter().all(Option::is_some) { Completeness::Whole } else { Completeness::Partial };
+    // What was reported so far are files that could not be read: what they declare is not known.
+    let whole = trees.iter().all(Option::is_some) && !sink.has_errors();
+    let completeness = if whole { Completeness::Whole } else { Completeness::Partial };
     let mut set = RuleSet { completeness, ..RuleSet::default() };
     for (index, tree) in trees.iter().enumerate() {
         if let Some(root) = tree {

@@ -1,1 +1,171 @@
-//! stub
+//! How the service is told what to do: flags, environment and one YAML file become [`Settings`], or everything that is
+//! wrong with them. Secrets stay outside: settings name token files and variables, never tokens.
+
+#![expect(clippy::disallowed_methods, reason = "the settings file is read here")]
+
+mod file;
+pub mod keys;
+pub mod tokens;
+mod validate;
+pub mod value;
+
+use std::{
+    io::Read,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use ipnet::IpNet;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
+    settings::keys::Keys,
+};
+
+pub use value::Watch;
+
+/// What the command line and the environment say.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
+pub struct Flags {
+    /// A YAML file with settings; flags and variables win over it
+    #[cfg_attr(feature = "cli", arg(long, env = "TOPICGATE_CONFIG", value_name = "FILE"))]
+    pub config: Option<PathBuf>,
+
+    /// The settings themselves.
+    #[cfg_attr(feature = "cli", command(flatten))]
+    pub keys: Keys,
+}
+
+/// Validated settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Rule files and directories, in order.
+    pub rules: Vec<PathBuf>,
+    /// Where the webhook listens.
+    pub listen: SocketAddr,
+    /// Where the admin side listens.
+    pub admin: SocketAddr,
+    /// Every path of the webhook, `/` included.
+    pub paths: Vec<String>,
+    /// The apps, at least one.
+    pub apps: Vec<App>,
+    /// How far the time of a signature may be from now.
+    pub signature_window: Duration,
+    /// Who may call the webhook; empty for everyone.
+    pub allow_from: Vec<IpNet>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The answer to what cannot be decided.
+    pub on_error: OnError,
+    /// Threads that answer.
+    pub workers: usize,
+    /// How long to go on answering after the signal to end.
+    pub drain: Duration,
+    /// How changes of rules are noticed.
+    pub watch: Watch,
+    /// How often to look for changes.
+    pub poll: Duration,
+    /// What may be read besides rule files.
+    pub source: Source,
+    /// What a client may take.
+    pub limits: Limits,
+}
+
+/// Which list files may be read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Directories besides the rule directories in which they may lie.
+    pub list_roots: Vec<PathBuf>,
+    /// Bytes of all of them together.
+    pub max_list_bytes: u64,
+}
+
+/// One app.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its SdkAppid.
+    pub id: u64,
+    /// Where its tokens come from; none for an app whose requests are not signed.
+    pub tokens: Vec<tokens::Source>,
+}
+
+/// What to answer when a request cannot be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// A status of failure: Chat lets the action through.
+    Allow,
+    /// A refusal.
+    Deny {
+        /// 1, or 10100 to 10200.
+        code: u32,
+        /// The text of the reply.
+        message: String,
+    },
+}
+
+/// What a client may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub connections_per_peer: usize,
+    /// How long an idle connection stays open.
+    pub keep_alive: Duration,
+    /// How long a head may take.
+    pub head: Duration,
+    /// How long a body may take.
+    pub body: Duration,
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+}
+
+/// The outcome of reading settings.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings, unless they have errors.
+    pub settings: Option<Settings>,
+    /// Every finding, sorted by place.
+    pub report: Report,
+}
+
+impl Settings {
+    /// Reads everything: the settings file if one is named, and every token file and variable.
+    pub fn load(flags: Flags) -> Loaded {
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let file = flags.config.as_deref().map(|path| read(path, &mut sources, &mut sink));
+        let readable = !sink.has_errors();
+        let below = file.map(|file| file::parse(file, sources.text(file), &mut sink)).unwrap_or_default();
+        let mut settings = None;
+        // A file that cannot be parsed says nothing about what is missing.
+        if readable && !sink.has_errors() {
+            settings = Some(validate::settings(&flags.keys.over(below), file, &mut sources, &mut sink));
+        }
+        let settings = settings.filter(|_| !sink.has_errors());
+        Loaded { settings, report: Report::new(&sources, sink) }
+    }
+
+    /// What is wrong with a settings file as it stands, with its tokens.
+    pub fn check(path: &Path) -> Report {
+        Settings::load(Flags { config: Some(path.to_owned()), keys: Keys::default() }).report
+    }
+}
+
+fn read(path: &Path, sources: &mut Sources, sink: &mut Sink) -> FileId {
+    let text = std::fs::File::open(path).and_then(|file| {
+        let mut text = String::new();
+        file.take(file::MAX_BYTES + 1).read_to_string(&mut text).map(|_| text)
+    });
+    let name = path.to_string_lossy();
+    let problem = match &text {
+        Err(error) => Some(format!("the settings file cannot be read: {error}")),
+        Ok(text) if text.len() as u64 > file::MAX_BYTES => Some("the settings file is larger than 1 MiB".to_owned()),
+        Ok(_) => None,
+    };
+    let Some(problem) = problem else { return sources.add(name, text.unwrap_or_default()) };
+    let file = sources.add(name, "");
+    sink.push(Diagnostic::new(Code::InvalidSettings, Place::whole(file), problem));
+    file
+}

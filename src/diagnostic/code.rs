@@ -100,6 +100,7 @@ codes! {
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnusableToken "unusable-token" Error "a token file or variable cannot be used";
+    ExposedAdmin "exposed-admin" Warning "the admin side can be reached from other machines";
 }
 
 impl Code {

@@ -90,6 +90,15 @@ impl Condition {
         }
     }
 
+    /// Whether a test of the name, not under `not`, is part of it.
+    pub fn tests_name(&self) -> bool {
+        match self {
+            Condition::Always | Condition::Not { .. } => false,
+            Condition::All(parts) | Condition::Any { branches: parts, .. } => parts.iter().any(Condition::tests_name),
+            Condition::Test(test) => test.field.is_name(),
+        }
+    }
+
     /// The first test of the name, in written order, that holds; what stands under `not` is not looked at.
     pub fn name_test(&self, views: &Views<'_>) -> Option<&Test> {
         match self {

@@ -50,6 +50,8 @@ pub enum Reason {
     Not {
         /// The line of `not`.
         line: usize,
+        /// The test that holds, where it is a single one.
+        sentence: Option<String>,
     },
 }
 
@@ -83,9 +85,14 @@ pub fn failure(condition: &Condition, views: &Views<'_>) -> Option<Reason> {
             let reasons: Option<Vec<Reason>> = branches.iter().map(|branch| failure(branch, views)).collect();
             reasons.map(|branches| Reason::Any { line: *line, branches })
         }
-        Condition::Not { inner, line } => inner.holds(views).then_some(Reason::Not { line: *line }),
+        Condition::Not { inner, line } => inner.holds(views).then(|| excluded(inner, *line)),
         Condition::Test(test) => (!test.holds(views)).then(|| unmet(test, views)),
     }
+}
+
+fn excluded(inner: &Condition, line: usize) -> Reason {
+    let sentence = if let Condition::Test(test) = inner { Some(test.sentence.clone()) } else { None };
+    Reason::Not { line, sentence }
 }
 
 fn unmet(test: &Test, views: &Views<'_>) -> Reason {
@@ -111,7 +118,8 @@ impl fmt::Display for Reason {
                 }
                 Ok(())
             }
-            Reason::Not { .. } => write!(formatter, "what `not` excludes holds"),
+            Reason::Not { sentence: Some(sentence), .. } => write!(formatter, "`{sentence}`, which `not` excludes"),
+            Reason::Not { sentence: None, .. } => write!(formatter, "what `not` excludes holds"),
         }
     }
 }
@@ -120,7 +128,7 @@ impl Reason {
     /// The line of the rule file that says so, from 1.
     pub fn line(&self) -> usize {
         match self {
-            Reason::Test { line, .. } | Reason::Any { line, .. } | Reason::Not { line } => *line,
+            Reason::Test { line, .. } | Reason::Any { line, .. } | Reason::Not { line, .. } => *line,
         }
     }
 }

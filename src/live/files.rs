@@ -43,7 +43,7 @@ pub(super) enum Outcome {
     /// There was nothing to do: the files are those of the attempt before.
     Unchanged,
     /// They were loaded, with success or with errors.
-    Loaded(Loaded),
+    Loaded(Box<Loaded>),
     /// No two reads agreed.
     KeepsChanging,
     /// A defect of this program, and what it said.
@@ -93,7 +93,7 @@ impl Files {
         let settled = self.settled(content, cause);
         self.attempted = settled.as_ref().map(|input| input.content.clone()).unwrap_or_default();
         self.follow();
-        settled.map_or(Outcome::KeepsChanging, |input| Outcome::Loaded((self.load)(input)))
+        settled.map_or(Outcome::KeepsChanging, |input| Outcome::Loaded(Box::new((self.load)(input))))
     }
 
     /// Remembers the state on disk, before a read: what changes during the read is then a difference.

@@ -56,12 +56,12 @@ impl Changes {
             Change::Touched => {}
         }
         self.note(now, Cause::Event);
+        self.span.iter_mut().for_each(|span| span.last = now);
     }
 
-    /// Notes a change of anything. Of several causes the one that promises least about the files counts.
+    /// Notes that something changed, now or before. Of several causes the one that promises least about the files counts.
     pub(super) fn note(&mut self, now: Instant, cause: Cause) {
         let span = self.span.get_or_insert(Span { first: now, last: now, cause });
-        span.last = now;
         span.cause = span.cause.max(cause);
     }
 
@@ -122,6 +122,15 @@ mod tests {
         assert_eq!(due(&[(0, Change::Written), (400, Change::Written), (480, Change::Closed)]), 500);
         assert_eq!(due(&[(0, Change::Written), (40, Change::Closed)]), 90);
         assert_eq!(due(&[(0, Change::Written), (40, Change::Touched)]), 10_000);
+    }
+
+    #[test]
+    fn finding_a_change_again_does_not_put_it_off() {
+        let start = Instant::now();
+        let mut noted = Changes::default();
+        noted.note(start, Cause::Poll);
+        noted.note(after(start, 40), Cause::Poll);
+        assert_eq!(noted.due(), Some(after(start, 50)));
     }
 
     #[test]

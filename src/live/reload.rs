@@ -136,17 +136,27 @@ impl Reloader {
 }
 
 fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
-    let (problem, report) = match outcome {
-        Outcome::Loaded(Loaded { snapshot: Some(snapshot), report }) => return Ok((snapshot, report)),
-        Outcome::Loaded(Loaded { snapshot: None, report }) => {
-            let errors = report.count(Severity::Error);
-            let noun = if errors == 1 { "error" } else { "errors" };
-            (format!("{errors} {noun} in the rule files"), report)
+    match outcome {
+        Outcome::Loaded(loaded) => {
+            let Loaded { snapshot, report, .. } = *loaded;
+            match snapshot {
+                Some(snapshot) => Ok((snapshot, report)),
+                None => Err(failure(errors(&report), report)),
+            }
         }
-        Outcome::Unchanged | Outcome::KeepsChanging => ("rules keep changing".to_owned(), Report::default()),
-        Outcome::Panicked(said) => (format!("a defect of this program stopped loading: {said}"), Report::default()),
-    };
-    Err(failure(problem, report))
+        Outcome::Unchanged | Outcome::KeepsChanging => {
+            Err(failure("rules keep changing".to_owned(), Report::default()))
+        }
+        Outcome::Panicked(said) => {
+            Err(failure(format!("a defect of this program stopped loading: {said}"), Report::default()))
+        }
+    }
+}
+
+fn errors(report: &Report) -> String {
+    let errors = report.count(Severity::Error);
+    let noun = if errors == 1 { "error" } else { "errors" };
+    format!("{errors} {noun} in the rule files")
 }
 
 fn failure(problem: String, report: Report) -> Failure {

@@ -133,6 +133,8 @@ pub enum Condition<'t> {
     Not(Box<Condition<'t>>, Place),
     /// One matcher on one field.
     Test(Test<'t>),
+    /// Something that could not be read; what stands beside it is checked all the same.
+    Reported,
 }
 
 /// One matcher on one field.
@@ -147,28 +149,15 @@ pub struct Test<'t> {
 }
 
 impl Condition<'_> {
-    /// Calls `visit` for each test, and says whether it stands under `not`.
-    pub fn tests(&self, visit: &mut impl FnMut(&Test<'_>, Under)) {
-        self.visit(Under::Nothing, visit);
-    }
-
-    fn visit(&self, under: Under, visit: &mut impl FnMut(&Test<'_>, Under)) {
+    /// Calls `visit` for each test.
+    pub fn tests(&self, visit: &mut impl FnMut(&Test<'_>)) {
         match self {
-            Condition::Always => {}
-            Condition::All(parts) | Condition::Any(parts, _) => parts.iter().for_each(|part| part.visit(under, visit)),
-            Condition::Not(inner, _) => inner.visit(Under::Not, visit),
-            Condition::Test(test) => visit(test, under),
+            Condition::Always | Condition::Reported => {}
+            Condition::All(parts) | Condition::Any(parts, _) => parts.iter().for_each(|part| part.tests(visit)),
+            Condition::Not(inner, _) => inner.tests(visit),
+            Condition::Test(test) => visit(test),
         }
     }
-}
-
-/// What a test stands under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Under {
-    /// Nothing that turns it around.
-    Nothing,
-    /// At least one `not`.
-    Not,
 }
 
 /// One entry of `examples`.

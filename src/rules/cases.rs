@@ -55,7 +55,7 @@ pub(super) fn examples(compiled: &Compiled<'_, '_>, sink: &mut Sink) -> Vec<Outc
 fn reads_only_name(compiled: &Compiled<'_, '_>) -> Result<(), Field> {
     let mut other = None;
     if let Some(when) = &compiled.written.when {
-        when.tests(&mut |test, _| {
+        when.tests(&mut |test| {
             if !test.field.value.is_name() {
                 other.get_or_insert(test.field.value);
             }
@@ -169,7 +169,7 @@ fn differences(snapshot: &Snapshot, case: &Case<'_>, verdict: &Verdict) -> Vec<D
     }
     if let Some(written) = &expect.shadow {
         let expected: Vec<&str> = written.value.iter().map(|id| id.value).collect();
-        asked.push(("shadow", written.place, expected.join(", "), shadow.join(", ")));
+        asked.push(("shadow", written.place, format!("[{}]", expected.join(", ")), format!("[{}]", shadow.join(", "))));
     }
     let differs = asked.into_iter().filter(|(_, _, expected, found)| expected != found);
     differs.map(|(what, place, expected, found)| Difference { what, expected, found, place }).collect()

@@ -72,6 +72,7 @@ impl Compiler<'_, '_> {
                 let inner = Box::new(self.condition(inner, Grants::No, sink)?);
                 Some(Condition::Not { inner, line: self.sources.line(*place) })
             }
+            ast::Condition::Reported => None,
             ast::Condition::Test(test) => self.test(test, grants, sink).map(Condition::Test),
         }
     }

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{Code, Diagnostic, Sink, did_you_mean},
     engine::message::{Message, Part, Placeholder},
-    rules::ast::{Condition, Under},
+    rules::ast::Condition,
     yaml::{Node, read::listed},
 };
 
@@ -62,8 +62,12 @@ fn placeholder(written: &str, when: Option<&Condition<'_>>) -> Result<Placeholde
     Ok(placeholder)
 }
 
+/// Whether a test of the name stands there, or may stand where nothing could be read.
 fn tests_name(when: &Condition<'_>) -> bool {
-    let mut found = false;
-    when.tests(&mut |test, under| found |= under == Under::Nothing && test.field.value.is_name());
-    found
+    match when {
+        Condition::Always | Condition::Not(..) => false,
+        Condition::All(parts) | Condition::Any(parts, _) => parts.iter().any(tests_name),
+        Condition::Test(test) => test.field.value.is_name(),
+        Condition::Reported => true,
+    }
 }

@@ -79,7 +79,11 @@ fn own_code(word: &str, place: crate::diagnostic::Place, sink: &mut Sink) -> Opt
     let code = word.parse().ok().filter(|code| OWN_CODES.contains(code));
     if code.is_none() {
         let message = format!("`{word}` is not a code that an app may use");
-        let help = format!("write a number from {} to {}: those are passed on to the client", OWN_CODES.start(), OWN_CODES.end());
+        let help = format!(
+            "write a number from {} to {}: those are passed on to the client",
+            OWN_CODES.start(),
+            OWN_CODES.end()
+        );
         sink.push(Diagnostic::new(Code::InvalidValue, place, message).help(help));
     }
     code

@@ -65,7 +65,7 @@ impl Hash {
 
     fn condition(&mut self, condition: &Condition<'_>) {
         match condition {
-            Condition::Always => self.mark("always"),
+            Condition::Always | Condition::Reported => self.mark("always"),
             Condition::All(parts) => self.conditions("all", parts),
             Condition::Any(parts, _) => self.conditions("any", parts),
             Condition::Not(inner, _) => self.conditions("not", std::slice::from_ref(inner)),

@@ -8,7 +8,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
     facts::{Command, Field},
     matchers::lists::Completeness,
-    rules::ast::{Action, Case, Rule, RuleSet, Under},
+    rules::ast::{Action, Case, Rule, RuleSet},
 };
 
 /// Pushes a finding for everything that is wrong between the parts.
@@ -101,7 +101,7 @@ fn message_reaches_the_user(rule: &Rule<'_>, sink: &mut Sink) {
 
 fn owner_has_a_group(rule: &Rule<'_>, sink: &mut Sink) {
     let Some(when) = rule.when.as_ref().filter(|_| !rule.commands.contains(&Command::CreateGroup)) else { return };
-    when.tests(&mut |test, _: Under| {
+    when.tests(&mut |test| {
         if test.field.value == Field::Owner {
             let message = "only group creation has an owner, and this rule is not for it";
             let help = "add `commands: [create_group]`, or test `operator`";

@@ -36,7 +36,7 @@ pub(super) enum Refusal {
     NotRegular(&'static str),
     #[error("it has {0} bytes, which is too large")]
     TooLarge(u64),
-    #[error("{}", reason(.0))]
+    #[error("cannot read it: {}", reason(.0))]
     Io(#[from] io::Error),
 }
 

@@ -90,7 +90,7 @@ fn fault(name: &str, shown: &str, options: &Options, refusal: &Refusal) -> ListF
             let message = format!("with `{name}` the list files have more than {most} bytes");
             refused(message, "shorten the lists, or raise `max_list_bytes` in the settings")
         }
-        Refusal::Io(_) => unreadable(name, shown, &refusal.to_string()),
+        Refusal::Io(error) => unreadable(name, shown, &reason(error)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The `name` view of a text: `toNFKC_Casefold` without invisible characters, with one space between words.
 //!
 //! The text is decomposed before it is case folded, so that canonically equivalent names fold alike (Unicode, D147).
-//! Rules repeat the steps until nothing changes; one pass is enough, which `one_pass_is_a_fixpoint` proves for every
-//! character, and folding moves no mark over another.
+//! The language repeats the steps until nothing changes; one pass is enough, as `one_pass_is_a_fixpoint` proves for
+//! every character, and folding moves no mark over another.
 
 use std::{borrow::Cow, iter, ops::Range};
 
@@ -80,9 +80,11 @@ fn decompose(raw: &str) -> Vec<Piece> {
         match character {
             ' '..='~' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' => push(character, 0),
             _ if is_invisible(character) => {}
-            // The only decomposed characters that case folding makes longer.
-            'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(|s| push(s, 0)),
-            _ => NFKD.normalize_iter(iter::once(character)).for_each(|part| push(part, CLASSES.get_u8(part))),
+            _ => NFKD.normalize_iter(iter::once(character)).for_each(|part| match part {
+                // No other decomposed character becomes longer when its case is folded.
+                'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(|s| push(s, 0)),
+                _ => push(part, CLASSES.get_u8(part)),
+            }),
         }
     }
     pieces
@@ -111,6 +113,7 @@ fn compose(pieces: &mut [Piece]) {
     let mut between = None;
     for piece in pieces {
         if let Some(first) = &mut starter
+            && may_be_absorbed(piece)
             && between.is_none_or(|class| class < piece.class)
             && let Some(character) = COMPOSITION.compose(first.character, piece.character)
         {
@@ -124,6 +127,11 @@ fn compose(pieces: &mut [Piece]) {
             between = Some(piece.class);
         }
     }
+}
+
+/// Spares most characters the search for a composition: few starters are the second half of one.
+fn may_be_absorbed(piece: &Piece) -> bool {
+    piece.class != 0 || matches!(piece.character, '\u{9be}'..='\u{1b35}' | '\u{10000}'..)
 }
 
 /// Makes each run of white space one space, and none at the ends.
@@ -146,6 +154,8 @@ fn words(characters: impl Iterator<Item = (char, Range<usize>)>, mut emit: impl 
 
 #[cfg(test)]
 mod tests {
+    use icu_normalizer::properties::{CanonicalDecomposition, Decomposed};
+
     use super::*;
 
     #[test]
@@ -169,6 +179,16 @@ mod tests {
             }
             if character != '\u{345}' {
                 assert!(full.chars().all(|c| CLASSES.get_u8(c) == CLASSES.get_u8(character)), "{character:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_second_half_may_be_absorbed() {
+        for character in '\0'..=char::MAX {
+            if let Decomposed::Expansion(_, second) = CanonicalDecomposition::new().decompose(character) {
+                let piece = Piece { character: second, class: CLASSES.get_u8(second), absorbed: false, raw: 0..0 };
+                assert!(may_be_absorbed(&piece), "{}", second.escape_unicode());
             }
         }
     }

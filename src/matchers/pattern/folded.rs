@@ -93,7 +93,7 @@ impl Check<'_> {
     }
 
     fn run(&mut self, run: &[char], span: Span) {
-        self.latin |= run.iter().any(|letter| letter.is_ascii_alphabetic());
+        self.latin |= run.iter().any(char::is_ascii_alphabetic);
         self.han |= run.iter().any(|letter| text::word::is_unspaced(*letter));
         let wanted: String = run.iter().map(|letter| occurring(*letter).unwrap_or(*letter)).collect();
         let surrounded = format!("{SURROUNDING}{wanted}{SURROUNDING}");

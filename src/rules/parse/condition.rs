@@ -41,9 +41,8 @@ fn condition<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
         empty(node, "this condition", sink);
         return None;
     }
-    let parts: Vec<Option<Condition<'t>>> = entries.iter().map(|(key, value)| part(key, value, sink)).collect();
-    let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
-    if parts.len() == 1 { parts.pop() } else { Some(Condition::All(parts)) }
+    let parts = entries.iter().map(|(key, value)| part(key, value, sink).unwrap_or(Condition::Reported));
+    Some(all(parts.collect()))
 }
 
 fn part<'t>(key: &'t Key, node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
@@ -71,8 +70,19 @@ fn branches<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<Vec<Condi
         empty(node, what, sink);
         return None;
     }
-    let parts: Vec<Option<Condition<'t>>> = items.iter().map(|item| condition(item, sink)).collect();
-    parts.into_iter().collect()
+    Some(items.iter().map(|item| condition(item, sink).unwrap_or(Condition::Reported)).collect())
+}
+
+/// A mapping with one key is no different from what stands under the key.
+fn all(mut parts: Vec<Condition<'_>>) -> Condition<'_> {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            Condition::All(parts)
+        }
+        None => Condition::Reported,
+    }
 }
 
 fn unknown_field(key: &Key) -> Diagnostic {
@@ -107,10 +117,9 @@ fn test<'t>(field: Written<Field>, node: &'t Node, sink: &mut Sink) -> Option<Co
         empty(node, &format!("the test of `{name}`"), sink);
         return None;
     }
-    let parts: Vec<Option<Condition<'t>>> =
-        entries.iter().map(|(key, argument)| matcher(field, key, argument, sink)).collect();
-    let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
-    if parts.len() == 1 { parts.pop() } else { Some(Condition::All(parts)) }
+    let parts =
+        entries.iter().map(|(key, argument)| matcher(field, key, argument, sink).unwrap_or(Condition::Reported));
+    Some(all(parts.collect()))
 }
 
 fn matcher<'t>(field: Written<Field>, key: &'t Key, argument: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {

@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     facts::Command,
     rules::{
-        ast::{Action, Claim, Example, Mode, Rule, Subject, Written},
+        ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
         parse::{case, condition, items, keyword, own_code, refuse_later},
     },
     yaml::{Extra, Fields, Node, Value},
@@ -61,7 +61,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
         action,
         code: fields.get("code").and_then(|node| code(node, sink)),
         message: fields.get("message").filter(|node| node.text("`message`", sink).is_some()),
-        when: when.and_then(|node| condition::parse(node, sink)),
+        when: when.map(|node| condition::parse(node, sink).unwrap_or(Condition::Reported)),
         mode: fields.get("mode").and_then(|node| mode(node, sink)).unwrap_or(Mode::Enforce),
         examples: fields.get("examples").map(|node| examples(node, sink)).unwrap_or_default(),
     })

@@ -1,0 +1,93 @@
+//! `topicgate eval`: what a rule set says of one request, and why.
+
+#![expect(clippy::disallowed_methods, reason = "the request is read from a file, and is decided now")]
+
+mod print;
+mod request;
+
+use std::{io::Write, path::PathBuf};
+
+use jiff::Timestamp;
+
+use crate::{
+    cli::{
+        Exit,
+        rule_set::{self, ListRoots},
+    },
+    diagnostic::render::{self, Style},
+    engine::{self, explain},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  topicgate eval --operator leckie --name 'Free coins, vx: coin_888'
+  topicgate eval --operator ops_amy --name x --platform Web --client-ip 192.0.2.7 --app 1400000000
+  topicgate eval --request request.json --format json
+  echo '{\"Operator_Account\":\"leckie\",\"Name\":\"MyFirstTopic\"}' | topicgate eval --request -
+
+Exit codes: 0 decided, 1 the rules do not load, 2 wrong usage.";
+
+/// Decide one request and say why: the deciding rule, and why each rule before it did not apply
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// A rule directory or file; may be repeated
+    #[arg(
+        long = "rules",
+        value_name = "PATH",
+        env = "TOPICGATE_RULES",
+        default_value = "rules",
+        value_delimiter = ','
+    )]
+    rules: Vec<PathBuf>,
+
+    #[command(flatten)]
+    list_roots: ListRoots,
+
+    #[command(flatten)]
+    request: request::Arguments,
+
+    /// When the request is decided: a time with its zone, such as 2026-11-23T18:00:00+08:00 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Timestamp>,
+
+    /// How to print the decision
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+fn time(word: &str) -> Result<Timestamp, &'static str> {
+    word.parse().map_err(|_| "write a time with its zone, such as 2026-11-23T18:00:00+08:00")
+}
+
+pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let at = arguments.at.unwrap_or_else(Timestamp::now);
+    let read = request::read(arguments.request)?;
+    let facts = read.facts(at)?;
+    let set = rule_set::load(&arguments.rules, &arguments.list_roots.options());
+    let Some(snapshot) = set.loaded.snapshot else {
+        out.write_all(render::text(&set.loaded.report, Style::Colour).as_bytes())?;
+        return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
+    };
+    let plan = engine::evaluate(&snapshot, &facts);
+    let verdict = engine::settle(&snapshot, &facts, &plan);
+    let decided = print::Decided {
+        snapshot: &snapshot,
+        facts: &facts,
+        verdict: &verdict,
+        considered: &explain::explain(&snapshot, &facts),
+    };
+    match arguments.format {
+        Format::Text => decided.text(out)?,
+        Format::Json => decided.json(out)?,
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,179 @@
+//! A decision, for people and for programs.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::{
+    engine::{
+        Decision, Mode, Rule, Snapshot, Verdict,
+        explain::{Considered, Outcome, Reason},
+        message,
+    },
+    facts::Facts,
+    text,
+};
+
+/// A request, what was decided, and every rule that was looked at.
+pub(super) struct Decided<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) verdict: &'a Verdict,
+    pub(super) considered: &'a [Considered],
+}
+
+impl<'a> Decided<'a> {
+    fn rule(&self) -> Option<&'a Rule> {
+        self.verdict.rule.and_then(|index| self.snapshot.rules.get(index))
+    }
+
+    fn considered(&self) -> impl Iterator<Item = (&'a Rule, &'a Outcome)> {
+        self.considered.iter().filter_map(|seen| Some((self.snapshot.rules.get(seen.rule)?, &seen.outcome)))
+    }
+
+    pub(super) fn text(&self, out: &mut impl Write) -> io::Result<()> {
+        match &self.verdict.decision {
+            Decision::Allow => writeln!(out, "\u{1b}[32mallow\u{1b}[0m")?,
+            Decision::Deny { code, message } if message.is_empty() => {
+                writeln!(out, "\u{1b}[31mdeny\u{1b}[0m with code {code}")?;
+            }
+            Decision::Deny { code, message } => {
+                writeln!(out, "\u{1b}[31mdeny\u{1b}[0m with code {code}: {}", text::visible(message))?;
+            }
+        }
+        self.name(out)?;
+        match self.rule() {
+            Some(rule) => {
+                writeln!(out, "  rule     {} ({}:{})", rule.id, rule.file, rule.line)?;
+                if rule.when.tests_name() {
+                    writeln!(out, "  matched  `{}`", text::visible(message::matched(rule, self.facts)))?;
+                }
+            }
+            None => writeln!(out, "  rule     none: no enforced rule applies")?,
+        }
+        self.rules(out)?;
+        writeln!(out, "\nrevision {}", self.snapshot.revision)
+    }
+
+    fn name(&self, out: &mut impl Write) -> io::Result<()> {
+        let (sent, read) = (text::visible(&self.facts.name), text::visible(&text::fold(&self.facts.name)));
+        let read = if sent == read { String::new() } else { format!(", read as `{read}`") };
+        writeln!(out, "  name     `{sent}`{read}")
+    }
+
+    fn rules(&self, out: &mut impl Write) -> io::Result<()> {
+        let decided = self.rule().map(|rule| rule.id.as_str());
+        let mut others = self.considered().filter(|(rule, _)| decided != Some(rule.id.as_str())).peekable();
+        if others.peek().is_some() {
+            writeln!(out, "\nthe rules before it:")?;
+        }
+        for (rule, outcome) in others {
+            let mode = if rule.mode == Mode::Shadow { " (shadow)" } else { "" };
+            writeln!(out, "  {}{mode}", rule.id)?;
+            match outcome {
+                Outcome::Applies => {
+                    writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
+                }
+                Outcome::OtherCommand => {
+                    writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
+                }
+                Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn json(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        let (decision, code, message) = match &self.verdict.decision {
+            Decision::Allow => ("allow", 0, ""),
+            Decision::Deny { code, message } => ("deny", *code, message.as_str()),
+        };
+        let rule = self.rule();
+        let shadow = self.verdict.shadow.iter().filter_map(|index| self.snapshot.rules.get(*index));
+        let json = Json {
+            decision,
+            code,
+            message,
+            rule: rule.map(named),
+            matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.facts)),
+            shadow: shadow.map(|rule| rule.id.as_str()).collect(),
+            considered: self.considered().map(|(rule, outcome)| seen(rule, outcome)).collect(),
+            at: self.facts.at.to_string(),
+            revision: &self.snapshot.revision,
+        };
+        serde_json::to_writer_pretty(&mut *out, &json)?;
+        writeln!(out)?;
+        Ok(())
+    }
+}
+
+/// One line for each test that counts.
+fn because(rule: &Rule, reason: &Reason, indent: &str, out: &mut impl Write) -> io::Result<()> {
+    let place = format!("{}:{}", rule.file, reason.line());
+    let Reason::Any { branches, .. } = reason else { return writeln!(out, "{indent}{place}: {reason}") };
+    writeln!(out, "{indent}{place}: none of `any` holds")?;
+    branches.iter().try_for_each(|branch| because(rule, branch, &format!("{indent}  "), out))
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    decision: &'static str,
+    code: u32,
+    message: &'a str,
+    rule: Option<Named<'a>>,
+    #[serde(rename = "match")]
+    matched: Option<&'a str>,
+    shadow: Vec<&'a str>,
+    considered: Vec<Seen<'a>>,
+    at: String,
+    revision: &'a str,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    id: &'a str,
+    file: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct Seen<'a> {
+    #[serde(flatten)]
+    rule: Named<'a>,
+    mode: &'static str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Why<'a>>,
+}
+
+#[derive(Serialize)]
+struct Why<'a> {
+    line: usize,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saw: Option<&'a str>,
+}
+
+fn named(rule: &Rule) -> Named<'_> {
+    Named { id: &rule.id, file: &rule.file, line: rule.line }
+}
+
+fn seen<'a>(rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
+    let (outcome, reason) = match outcome {
+        Outcome::Applies => ("applies", None),
+        Outcome::OtherCommand => ("other_command", None),
+        Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
+    };
+    let mode = if rule.mode == Mode::Shadow { "shadow" } else { "enforce" };
+    Seen { rule: named(rule), mode, outcome, reason }
+}
+
+fn why(reason: &Reason) -> Why<'_> {
+    let (test, saw) = match reason {
+        Reason::Test { sentence, saw, .. } => (Some(sentence.as_str()), saw.as_deref()),
+        Reason::Any { .. } | Reason::Not { .. } => (None, None),
+    };
+    Why { line: reason.line(), text: reason.to_string(), test, saw }
+}

@@ -1,0 +1,55 @@
+//! `topicgate serve`: answer Chat.
+
+use std::io::Write;
+
+use anyhow::Context;
+
+use crate::{
+    cli::Exit,
+    diagnostic::{
+        Report,
+        render::{self, Style},
+    },
+    server::{self, Error},
+    settings::{Flags, Settings},
+    telemetry,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  topicgate serve --app 1400000000
+  topicgate serve --app 1400000000 --token-file chat-token --listen 0.0.0.0:8080
+  topicgate serve --config topicgate.yaml
+
+Every flag has a variable and a key of the settings file; a flag wins over the variable, and both win over the file.
+SIGHUP reloads the rules and the tokens at once; SIGTERM ends after a while of answering (--drain), a second one at once.";
+
+/// Answer Chat's webhook, with rules that follow their files
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
+    let loaded = Settings::load(arguments.flags);
+    print(&loaded.report)?;
+    let Some(settings) = loaded.settings else { return Ok(Exit::Problems) };
+    telemetry::log_to_stderr().context("logging cannot be started")?;
+    match server::run(settings) {
+        Ok(()) => Ok(Exit::Clean),
+        Err(error) => {
+            if let Error::Rules { report, .. } = &error {
+                print(report)?;
+            }
+            writeln!(anstream::stderr(), "error: {error}")?;
+            Ok(Exit::Problems)
+        }
+    }
+}
+
+fn print(report: &Report) -> anyhow::Result<()> {
+    anstream::stderr().write_all(render::text(report, Style::Colour).as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! The apps and the tokens that their requests are signed with. Tokens are read again like rules: a source that cannot be
+//! used keeps the tokens that it gave before.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::{ArcSwap, Guard};
+use tracing::{error, info};
+
+use crate::{
+    settings::{self, tokens::Source, value::Fault},
+    webhook::signature::Token,
+};
+
+/// Every app.
+#[derive(Debug)]
+pub(super) struct Apps {
+    apps: Vec<App>,
+}
+
+/// One app.
+#[derive(Debug)]
+pub(super) struct App {
+    /// Its SdkAppid.
+    pub(super) id: u64,
+    sources: Vec<Held>,
+    /// The tokens of all sources.
+    tokens: ArcSwap<Vec<Token>>,
+}
+
+/// A source, and what it gave. Only who reads it again takes the lock, and who asks for the status.
+#[derive(Debug)]
+struct Held {
+    source: Source,
+    latest: Mutex<Latest>,
+}
+
+#[derive(Debug)]
+struct Latest {
+    tokens: Vec<Token>,
+    problem: Option<String>,
+}
+
+impl Apps {
+    /// Reads every token.
+    ///
+    /// # Errors
+    /// When a source cannot be used.
+    pub(super) fn open(apps: &[settings::App]) -> Result<Apps, Fault> {
+        Ok(Apps { apps: apps.iter().map(App::open).collect::<Result<_, Fault>>()? })
+    }
+
+    /// The app of an id.
+    pub(super) fn find(&self, id: u64) -> Option<&App> {
+        self.apps.iter().find(|app| app.id == id)
+    }
+
+    /// Every app, in the order of the settings.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &App> {
+        self.apps.iter()
+    }
+
+    /// Reads every token again; returns how many sources cannot be used.
+    pub(super) fn read_again(&self) -> usize {
+        self.apps.iter().map(App::read_again).sum()
+    }
+}
+
+impl App {
+    fn open(app: &settings::App) -> Result<App, Fault> {
+        let sources: Vec<_> = app.tokens.iter().map(Held::open).collect::<Result<_, Fault>>()?;
+        let tokens = ArcSwap::from_pointee(all(&sources));
+        Ok(App { id: app.id, sources, tokens })
+    }
+
+    /// Whether its requests must be signed.
+    pub(super) fn is_signed(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
+    /// Its tokens, as they are now.
+    pub(super) fn tokens(&self) -> Guard<Arc<Vec<Token>>> {
+        self.tokens.load()
+    }
+
+    /// What is wrong with its sources now.
+    pub(super) fn problems(&self) -> impl Iterator<Item = String> {
+        self.sources.iter().filter_map(|held| held.latest().problem.clone())
+    }
+
+    fn read_again(&self) -> usize {
+        let unusable = self.sources.iter().filter(|held| !held.read_again()).count();
+        let tokens = all(&self.sources);
+        if **self.tokens.load() != tokens {
+            info!(app = self.id, tokens = tokens.len(), "tokens changed");
+            self.tokens.store(Arc::new(tokens));
+        }
+        unusable
+    }
+}
+
+fn all(sources: &[Held]) -> Vec<Token> {
+    sources.iter().flat_map(|held| held.latest().tokens.clone()).collect()
+}
+
+impl Held {
+    fn open(source: &Source) -> Result<Held, Fault> {
+        let latest = Latest { tokens: source.read()?, problem: None };
+        Ok(Held { source: source.clone(), latest: Mutex::new(latest) })
+    }
+
+    /// Whether the source can be used.
+    fn read_again(&self) -> bool {
+        let read = self.source.read();
+        let mut latest = self.latest();
+        match read {
+            Ok(tokens) => {
+                if latest.problem.is_some() {
+                    info!(source = %self.source, "tokens can be read again");
+                }
+                *latest = Latest { tokens, problem: None };
+                true
+            }
+            Err(fault) => {
+                if latest.problem.as_ref() != Some(&fault.message) {
+                    error!(error = fault.message, "tokens kept, because they cannot be read again");
+                    latest.problem = Some(fault.message);
+                }
+                false
+            }
+        }
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,136 @@
+//! How many connections are open, in all and from each address; one over a limit is shut down at once.
+
+use std::{
+    any::Any,
+    collections::HashMap,
+    net::{IpAddr, Shutdown},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use actix_web::{dev::Extensions, rt::net::TcpStream};
+use ipnet::IpNet;
+use prometheus_client::metrics::gauge::Gauge;
+use socket2::SockRef;
+
+use crate::{server::caller::contains, settings::Limits};
+
+/// Counts connections.
+#[derive(Debug)]
+pub(super) struct Connections {
+    limits: Limits,
+    unlimited: Vec<IpNet>,
+    open: Mutex<Open>,
+    shown: Gauge,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    all: usize,
+    by_peer: HashMap<IpAddr, usize>,
+}
+
+/// One counted connection; it is open until this is dropped.
+#[derive(Debug)]
+struct Counted {
+    peer: IpAddr,
+    among: Arc<Connections>,
+}
+
+impl Connections {
+    /// None yet. The addresses in `unlimited` stand for many clients each.
+    pub(super) fn new(limits: Limits, unlimited: Vec<IpNet>, shown: Gauge) -> Connections {
+        Connections { limits, unlimited, open: Mutex::default(), shown }
+    }
+
+    /// Counts a new connection for as long as its data lives, or shuts it down.
+    pub(super) fn enter(self: &Arc<Connections>, stream: &dyn Any, data: &mut Extensions) {
+        let Some(stream) = stream.downcast_ref::<TcpStream>() else { return };
+        let counted = stream.peer_addr().ok().and_then(|peer| self.count(peer.ip().to_canonical()));
+        match counted {
+            Some(counted) => _ = data.insert(counted),
+            // It fails when the peer was faster.
+            None => _ = SockRef::from(stream).shutdown(Shutdown::Both),
+        }
+    }
+
+    fn count(self: &Arc<Connections>, peer: IpAddr) -> Option<Counted> {
+        let mut open = self.open();
+        let from_peer = open.by_peer.get(&peer).copied().unwrap_or_default();
+        let peer_may = from_peer < self.limits.connections_per_peer || contains(&self.unlimited, peer);
+        if open.all >= self.limits.connections || !peer_may {
+            return None;
+        }
+        open.all += 1;
+        open.by_peer.insert(peer, from_peer + 1);
+        self.shown.inc();
+        Some(Counted { peer, among: Arc::clone(self) })
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut open = self.among.open();
+        open.all = open.all.saturating_sub(1);
+        if let Some(count) = open.by_peer.get_mut(&self.peer) {
+            *count -= 1;
+            if *count == 0 {
+                open.by_peer.remove(&self.peer);
+            }
+        }
+        self.among.shown.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn connections() -> Arc<Connections> {
+        let second = Duration::from_secs(1);
+        let limits = Limits {
+            connections: 4,
+            connections_per_peer: 2,
+            keep_alive: second,
+            head: second,
+            body: second,
+            body_bytes: 1024,
+        };
+        Arc::new(Connections::new(limits, vec!["10.0.0.0/8".parse().unwrap()], Gauge::default()))
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_has_its_limit_and_a_closed_connection_makes_room() {
+        let connections = connections();
+        let first = connections.count(address("192.0.2.1"));
+        let _second = connections.count(address("192.0.2.1")).unwrap();
+        assert!(connections.count(address("192.0.2.1")).is_none());
+        assert!(connections.count(address("192.0.2.2")).is_some());
+        drop(first);
+        assert!(connections.count(address("192.0.2.1")).is_some());
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_bound_by_the_limit_of_all_only() {
+        let connections = connections();
+        let open: Vec<_> = (0..5).filter_map(|_| connections.count(address("10.0.0.1"))).collect();
+        assert_eq!(open.len(), 4);
+    }
+
+    #[test]
+    fn nothing_is_kept_about_an_address_without_connections() {
+        let connections = connections();
+        drop(connections.count(address("192.0.2.1")));
+        assert!(connections.open().by_peer.is_empty());
+        assert_eq!(connections.shown.get(), 0);
+    }
+}

@@ -1,0 +1,149 @@
+//! The story of a request to the webhook, from its head to its answer.
+//!
+//! What can be refused by the head alone is refused before the body is read. From the signature on, whatever goes wrong is
+//! answered as the settings say, because Chat lets an action through when it gets no proper reply.
+
+#![expect(clippy::disallowed_methods, reason = "here a request gets its time")]
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{Method, header::X_FORWARDED_FOR},
+};
+use jiff::Timestamp;
+use tracing::info;
+
+use crate::{
+    engine::{self, Decision, Snapshot, Verdict},
+    facts::Facts,
+    server::{
+        answer,
+        apps::App,
+        body,
+        caller::{caller, contains},
+        service::Service,
+        stop::{Rejection, Stop, Undecided, shown},
+    },
+    webhook::{
+        request::{self, Asked, Query},
+        signature::{self, Refusal},
+    },
+};
+
+/// Answers a request.
+pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload: Payload) -> HttpResponse {
+    let started = Instant::now();
+    let told = tell(service, request, &mut payload).await;
+    let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
+    if service.is_draining() {
+        answer::close(&mut response);
+    }
+    service.metrics.latency.observe(started.elapsed());
+    response
+}
+
+async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -> Result<HttpResponse, Stop> {
+    method(request)?;
+    path(service, request)?;
+    allowed_caller(service, request)?;
+    let query = Query::parse(request.query_string());
+    let app = app(service, &query)?;
+    signature(service, app, &query)?;
+    let body = body::read(payload, request.headers(), &service.settings.limits).await?;
+    // A defect costs one answer, not the connections of a whole worker.
+    let decided = catch_unwind(AssertUnwindSafe(|| decide(service, &query, &body)));
+    Ok(decided.unwrap_or(Err(Undecided::Panicked))?)
+}
+
+fn method(request: &HttpRequest) -> Result<(), Rejection> {
+    if request.method() == Method::POST { Ok(()) } else { Err(Rejection::Method) }
+}
+
+fn path(service: &Service, request: &HttpRequest) -> Result<(), Rejection> {
+    let path = request.uri().path();
+    if service.settings.paths.iter().any(|own| own == path) { Ok(()) } else { Err(Rejection::Path) }
+}
+
+fn allowed_caller(service: &Service, request: &HttpRequest) -> Result<(), Rejection> {
+    let settings = &service.settings;
+    if settings.allow_from.is_empty() {
+        return Ok(());
+    }
+    let forwarded: Vec<_> =
+        request.headers().get_all(X_FORWARDED_FOR).map(|value| value.to_str().unwrap_or("")).collect();
+    let peer = request.peer_addr().ok_or(Rejection::Caller)?.ip();
+    let caller = caller(peer, forwarded.into_iter(), &settings.trusted_proxies).ok_or(Rejection::Caller)?;
+    if contains(&settings.allow_from, caller) { Ok(()) } else { Err(Rejection::Caller) }
+}
+
+/// The app that the request is for; `None` where it names none, as the console's verification does.
+fn app<'a>(service: &'a Service, query: &Query<'_>) -> Result<Option<&'a App>, Rejection> {
+    match query.app {
+        request::App::Absent => Ok(None),
+        request::App::Unreadable => Err(Rejection::App),
+        request::App::Number(id) => service.apps.find(id).map(Some).ok_or(Rejection::App),
+    }
+}
+
+/// The signature must fit the app, or any app where the request names none. An app without tokens needs no signature.
+fn signature(service: &Service, app: Option<&App>, query: &Query<'_>) -> Result<(), Rejection> {
+    let (now, window) = (Timestamp::now(), service.settings.signature_window);
+    let mut refusal = Refusal::Wrong;
+    for app in service.apps.iter().filter(|one| app.is_none_or(|app| app.id == one.id)) {
+        if !app.is_signed() {
+            return Ok(());
+        }
+        match signature::verify(&app.tokens(), query.sign.as_deref(), query.request_time.as_deref(), now, window) {
+            Ok(()) => return Ok(()),
+            // One of the apps made it, so what the others say of it means nothing.
+            Err(_) if refusal == Refusal::Expired => {}
+            Err(other) => refusal = other,
+        }
+    }
+    Err(Rejection::Signature(refusal))
+}
+
+fn decide(service: &Service, query: &Query<'_>, body: &[u8]) -> Result<HttpResponse, Undecided> {
+    match request::read(query, body, Timestamp::now())? {
+        Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
+        Asked::Verification => service.tally.verifications.inc(),
+        Asked::NotEvaluated(command) => service.metrics.requests(command, "not_evaluated").inc(),
+    };
+    Ok(answer::allowed())
+}
+
+/// Decides by one snapshot, which a reload cannot change meanwhile.
+fn settled(service: &Service, query: &Query<'_>, facts: &Facts<'_>) -> HttpResponse {
+    let snapshot = service.live.current();
+    let plan = engine::evaluate(&snapshot, facts);
+    let verdict = engine::settle(&snapshot, facts, &plan);
+    service.metrics.decisions.count(&snapshot, &verdict);
+    service.tally.decided(facts.command, &verdict.decision).inc();
+    match &verdict {
+        Verdict { decision: Decision::Allow, .. } => answer::allowed(),
+        Verdict { decision: Decision::Deny { code, message }, rule, .. } => {
+            let rule = rule.and_then(|index| snapshot.rules.get(index)).map_or("", |rule| &rule.id);
+            log(&snapshot, rule, *code, query, facts);
+            answer::refused(*code, message)
+        }
+    }
+}
+
+/// One line for a refusal; what comes from the request is cleaned and cut.
+fn log(snapshot: &Snapshot, rule: &str, code: u32, query: &Query<'_>, facts: &Facts<'_>) {
+    info!(
+        rule,
+        code,
+        command = facts.command.name(),
+        operator = %shown(&facts.operator),
+        request = query.request_id.as_deref().map(shown),
+        revision = snapshot.revision,
+        version = env!("CARGO_PKG_VERSION"),
+        "refused"
+    );
+}

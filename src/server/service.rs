@@ -1,0 +1,81 @@
+//! What every request can see, and how it follows the rules and the tokens.
+
+#![expect(clippy::disallowed_methods, reason = "it counts from its start")]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Instant,
+};
+
+use crate::{
+    live::{Handle, Listener, Live, News, Options, Watching},
+    server::{Error, apps::Apps, tally::Tally},
+    settings::{Settings, Watch},
+    source,
+    telemetry::{
+        metrics::{Load, Metrics},
+        throttle::Throttle,
+    },
+};
+
+/// What every request can see.
+pub(super) struct Service {
+    pub(super) settings: Settings,
+    pub(super) live: Arc<Live>,
+    pub(super) apps: Arc<Apps>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) tally: Tally,
+    pub(super) throttle: Throttle,
+    pub(super) draining: AtomicBool,
+    pub(super) started: Instant,
+}
+
+impl Service {
+    /// Reads the tokens, loads the rules and follows both; until the handle is dropped.
+    pub(super) fn start(settings: Settings) -> Result<(Arc<Service>, Handle), Error> {
+        let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
+        let metrics = Arc::new(Metrics::new());
+        let options = options(&settings, listener(Arc::clone(&apps), Arc::clone(&metrics)));
+        let (live, handle) = Live::start(settings.rules.clone(), options)
+            .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
+        show(&metrics, &live);
+        let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
+        let (draining, started) = (AtomicBool::new(false), Instant::now());
+        Ok((Arc::new(Service { settings, live, apps, metrics, tally, throttle, draining, started }), handle))
+    }
+
+    /// Whether it will end soon.
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Relaxed)
+    }
+}
+
+fn options(settings: &Settings, listener: Listener) -> Options {
+    let source = source::Options {
+        list_roots: settings.source.list_roots.clone(),
+        max_list_bytes: settings.source.max_list_bytes,
+        ..source::Options::default()
+    };
+    let watching = match settings.watch {
+        Watch::Auto => Watching::Events,
+        Watch::Poll => Watching::Poll,
+    };
+    Options { source, watching, poll: settings.poll, listener, ..Options::default() }
+}
+
+/// Runs on the thread that reloads, so that no request waits for a disk.
+fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>) -> Listener {
+    Box::new(move |live, news| match news {
+        News::Attempted => show(&metrics, live),
+        News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(apps.read_again()).unwrap_or(i64::MAX)),
+    })
+}
+
+fn show(metrics: &Metrics, live: &Live) {
+    let status = live.status();
+    let (number, last) = (status.attempts, status.last);
+    metrics.loaded(&live.current(), Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
+}

@@ -1,0 +1,179 @@
+//! Why a request ends before its decision, and what it is told. HTTP knows two kinds: theirs, and ours.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{
+        StatusCode,
+        header::{ALLOW, HeaderValue},
+    },
+};
+use tracing::warn;
+
+use crate::{
+    server::{answer, body::Missing, service::Service},
+    settings::OnError,
+    text,
+    webhook::{request::Malformed, signature::Refusal},
+};
+
+/// The most characters of a request that a log line shows.
+const MOST_SHOWN: usize = 128;
+
+/// Every cause of an authentication failure, so that each is shown before it happens and an alarm sees the first.
+pub(super) const CAUSES: [&str; 6] =
+    ["caller", "app", "signature_missing", "signature_malformed", "signature_wrong", "signature_expired"];
+
+/// Why a request ends before its decision.
+pub(super) enum Stop {
+    /// By its head: nobody has shown to be Chat.
+    Rejected(Rejection),
+    /// It is from Chat, and cannot be decided.
+    Undecided(Undecided),
+}
+
+/// What is wrong with a head.
+#[derive(Clone, Copy)]
+pub(super) enum Rejection {
+    /// It is not `POST`.
+    Method,
+    /// The webhook is not there.
+    Path,
+    /// The address is not in the allow-list.
+    Caller,
+    /// The app is not ours.
+    App,
+    /// The signature is not ours.
+    Signature(Refusal),
+}
+
+/// Why an authenticated request cannot be decided.
+pub(super) enum Undecided {
+    /// Its body is not there.
+    Missing(Missing),
+    /// It cannot be understood.
+    Malformed(Malformed),
+    /// A defect of this program.
+    Panicked,
+}
+
+impl Stop {
+    /// The answer.
+    pub(super) fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
+        match self {
+            Stop::Rejected(rejection) => rejection.answer(service, request, unread),
+            Stop::Undecided(undecided) => undecided.answer(service, unread),
+        }
+    }
+}
+
+impl Rejection {
+    fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
+        service.tally.rejected.inc();
+        if let Some(cause) = self.cause() {
+            service.metrics.authentication_failures(cause).inc();
+            if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
+                let peer = request.peer_addr().map(|peer| peer.ip().to_string());
+                warn!(cause, peer, held_back, "request not authenticated");
+            }
+        }
+        let (status, sentence) = self.words();
+        let mut response = answer::sentence(status, sentence);
+        if let Rejection::Method = self {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        answer::without_reading(response, unread)
+    }
+
+    /// The word for metrics; a wrong method or path is no attempt to authenticate.
+    fn cause(self) -> Option<&'static str> {
+        match self {
+            Rejection::Method | Rejection::Path => None,
+            Rejection::Caller => Some("caller"),
+            Rejection::App => Some("app"),
+            Rejection::Signature(Refusal::Missing) => Some("signature_missing"),
+            Rejection::Signature(Refusal::Malformed) => Some("signature_malformed"),
+            Rejection::Signature(Refusal::Wrong) => Some("signature_wrong"),
+            Rejection::Signature(Refusal::Expired) => Some("signature_expired"),
+        }
+    }
+
+    fn words(self) -> (StatusCode, &'static str) {
+        match self {
+            Rejection::Method => (StatusCode::METHOD_NOT_ALLOWED, "the webhook is called with POST\n"),
+            Rejection::Path => (StatusCode::NOT_FOUND, "the webhook is not here\n"),
+            Rejection::Caller => (StatusCode::FORBIDDEN, "this address may not call the webhook\n"),
+            Rejection::App => (StatusCode::FORBIDDEN, "this SdkAppid is not configured\n"),
+            Rejection::Signature(_) => (StatusCode::FORBIDDEN, "the signature is not accepted\n"),
+        }
+    }
+}
+
+impl Undecided {
+    fn answer(self, service: &Service, unread: Payload) -> HttpResponse {
+        service.tally.undecided.inc();
+        let cause = self.cause();
+        service.metrics.on_error(cause).inc();
+        if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
+            let error = if let Undecided::Malformed(malformed) = &self { Some(malformed.to_string()) } else { None };
+            warn!(cause, error, held_back, "request not decided");
+        }
+        let response = match &service.settings.on_error {
+            OnError::Deny { code, message } => answer::refused(*code, message),
+            OnError::Allow => {
+                let (status, sentence) = self.words();
+                answer::sentence(status, sentence)
+            }
+        };
+        if let Undecided::Missing(_) = self { answer::without_reading(response, unread) } else { response }
+    }
+
+    fn cause(&self) -> &'static str {
+        match self {
+            Undecided::Missing(Missing::TooLarge) => "large_body",
+            Undecided::Missing(Missing::TooSlow) => "slow_body",
+            Undecided::Missing(Missing::Broken) => "broken_body",
+            Undecided::Malformed(malformed) => malformed.cause(),
+            Undecided::Panicked => "panic",
+        }
+    }
+
+    fn words(&self) -> (StatusCode, &'static str) {
+        match self {
+            Undecided::Missing(Missing::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large\n"),
+            Undecided::Missing(Missing::TooSlow) => (StatusCode::REQUEST_TIMEOUT, "the body is too slow\n"),
+            Undecided::Missing(Missing::Broken) => (StatusCode::BAD_REQUEST, "the body is broken off\n"),
+            Undecided::Malformed(_) => (StatusCode::BAD_REQUEST, "the request is malformed\n"),
+            Undecided::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "the request met a defect of this service\n"),
+        }
+    }
+}
+
+/// What a log line shows of a text from a request.
+pub(super) fn shown(text: &str) -> String {
+    text::clean(text).chars().take(MOST_SHOWN).collect()
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Stop {
+        Stop::Rejected(rejection)
+    }
+}
+
+impl From<Undecided> for Stop {
+    fn from(undecided: Undecided) -> Stop {
+        Stop::Undecided(undecided)
+    }
+}
+
+impl From<Missing> for Stop {
+    fn from(missing: Missing) -> Stop {
+        Stop::Undecided(Undecided::Missing(missing))
+    }
+}
+
+impl From<Malformed> for Undecided {
+    fn from(malformed: Malformed) -> Undecided {
+        Undecided::Malformed(malformed)
+    }
+}

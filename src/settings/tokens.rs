@@ -1,0 +1,132 @@
+//! Where tokens come from, and what they are now. No message and no log ever shows one.
+
+#![expect(clippy::disallowed_methods, reason = "token files and variables are read here")]
+
+use std::{env::VarError, fmt, io::Read, path::PathBuf};
+
+use crate::{settings::value::Fault, webhook::signature::Token};
+
+/// The largest token file, in bytes.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// A place that holds tokens, one a line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// An environment variable.
+    Variable(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::File(path) => write!(formatter, "token file `{}`", path.display()),
+            Source::Variable(name) => write!(formatter, "variable `{name}`"),
+        }
+    }
+}
+
+impl Source {
+    /// The tokens that it holds now.
+    ///
+    /// # Errors
+    /// When it cannot be read, holds none, or holds something that is not a token.
+    pub fn read(&self) -> Result<Vec<Token>, Fault> {
+        let text = match self {
+            Source::File(path) => read_file(path),
+            Source::Variable(name) => read_variable(name),
+        };
+        let text = text.map_err(|error| self.fault(&format!("cannot be read: {error}")))?;
+        tokens(&text).map_err(|problem| self.fault(&problem))
+    }
+
+    fn fault(&self, problem: &str) -> Fault {
+        let help = "it holds the token of the Chat console, or several, each on a line of its own";
+        Fault { message: format!("the {self} {problem}"), help: Some(help.to_owned()) }
+    }
+}
+
+fn read_file(path: &PathBuf) -> Result<String, String> {
+    // Opening a pipe would wait for its writer.
+    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(MAX_BYTES).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    Ok(text)
+}
+
+fn read_variable(name: &str) -> Result<String, String> {
+    // The error of the standard library shows what it found.
+    std::env::var(name).map_err(|error| match error {
+        VarError::NotPresent => "it is not set".to_owned(),
+        VarError::NotUnicode(_) => "it is not UTF-8".to_owned(),
+    })
+}
+
+fn tokens(text: &str) -> Result<Vec<Token>, String> {
+    if text.trim().is_empty() {
+        return Err("is blank".to_owned());
+    }
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.split('\n')
+        .enumerate()
+        .map(|(index, line)| token(index + 1, line.strip_suffix('\r').unwrap_or(line)))
+        .collect()
+}
+
+fn token(line: usize, text: &str) -> Result<Token, String> {
+    let problem = |problem: &str| format!("cannot be used: line {line}: {problem}");
+    if !text.is_empty() && (text.trim() != text || text.starts_with('\u{feff}')) {
+        return Err(problem("the token begins or ends with white space"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(problem("the token has a control character"));
+    }
+    Token::new(text).map_err(|error| problem(&error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        tokens(text).map(|tokens| tokens.len()).unwrap_err()
+    }
+
+    #[test]
+    fn each_line_is_a_token() {
+        assert_eq!(tokens("one").unwrap().len(), 1);
+        assert_eq!(tokens("one\ntwo\n").unwrap().len(), 2);
+        assert_eq!(tokens("one\r\ntwo\r\n").unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_token_may_hold_spaces_and_han() {
+        assert_eq!(tokens("a&b=c d+%\n令牌\n").unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_blank_file_is_refused() {
+        assert_eq!(refused(" \n\n"), "is blank");
+    }
+
+    #[test]
+    fn a_blank_line_is_refused() {
+        assert_eq!(refused("one\n\ntwo\n"), "cannot be used: line 2: the token is blank");
+    }
+
+    #[test]
+    fn white_space_around_a_token_is_refused() {
+        assert_eq!(refused("one \n"), "cannot be used: line 1: the token begins or ends with white space");
+    }
+
+    #[test]
+    fn a_token_has_at_most_128_characters() {
+        assert!(tokens(&"令".repeat(128)).is_ok());
+        assert_eq!(refused(&"令".repeat(129)), "cannot be used: line 1: the token has more than 128 characters");
+    }
+}

@@ -1,0 +1,277 @@
+//! From settings as they were written to settings that cannot be wrong; every mistake is a finding.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
+    path::PathBuf,
+    thread::available_parallelism,
+    time::Duration,
+};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources},
+    engine::{message::MAX_MESSAGE_BYTES, snapshot::PLAIN_REFUSAL},
+    settings::{
+        App, Limits, OnError, Settings, Source, Watch,
+        keys::{self, Given, Keys},
+        tokens,
+        value::{self, Fault},
+    },
+};
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Validates; what is wrong has its default in the result, so that the next mistake is found too.
+pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: &mut Sink) -> Settings {
+    let mut draft = Draft { file, sources, sink };
+    let cores = available_parallelism().map_or(1, usize::from);
+    let settings = Settings {
+        rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
+        listen: draft.value("listen", keys.listen.as_ref(), loopback(8080), value::socket),
+        admin: draft.value("admin", keys.admin.as_ref(), loopback(9090), value::socket),
+        paths: paths(&mut draft, keys),
+        apps: apps(&mut draft, keys),
+        signature_window: draft.duration(
+            "signature_window",
+            keys.signature_window.as_ref(),
+            60 * SECOND,
+            SECOND..=HOUR,
+        ),
+        allow_from: draft.list("allow_from", &keys.allow_from, &[], value::network),
+        trusted_proxies: draft.list("trusted_proxies", &keys.trusted_proxies, &[], value::network),
+        on_error: on_error(&mut draft, keys.on_error.as_ref()),
+        workers: draft.count("workers", keys.workers.as_ref(), cores, 1..=1024),
+        drain: draft.duration("drain", keys.drain.as_ref(), 5 * SECOND, Duration::ZERO..=HOUR),
+        watch: draft.value("watch", keys.watch.as_ref(), Watch::Auto, value::watch),
+        poll: draft.duration("poll", keys.poll.as_ref(), 2 * SECOND, 100 * MILLISECOND..=HOUR),
+        source: Source {
+            list_roots: draft.list("list_roots", &keys.list_roots, &[], value::file),
+            max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=1 << 40),
+        },
+        limits: limits(&mut draft, keys),
+    };
+    listeners(&mut draft, keys, &settings);
+    settings
+}
+
+fn limits(draft: &mut Draft<'_>, keys: &Keys) -> Limits {
+    let most = 1..=1_000_000;
+    let times = 100 * MILLISECOND..=HOUR;
+    let body_bytes = draft.bytes("max_body_bytes", keys.max_body_bytes.as_ref(), 64 << 10, 1 << 10..=1 << 20);
+    let per_peer = keys.max_connections_per_peer.as_ref();
+    Limits {
+        connections: draft.count("max_connections", keys.max_connections.as_ref(), 10_000, most.clone()),
+        connections_per_peer: draft.count("max_connections_per_peer", per_peer, 1_000, most),
+        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, times.clone()),
+        head: draft.duration("head_timeout", keys.head_timeout.as_ref(), 5 * SECOND, times.clone()),
+        body: draft.duration("body_timeout", keys.body_timeout.as_ref(), 2 * SECOND, times),
+        body_bytes: usize::try_from(body_bytes).unwrap_or(usize::MAX),
+    }
+}
+
+fn paths(draft: &mut Draft<'_>, keys: &Keys) -> Vec<String> {
+    let mut paths = draft.list("paths", &keys.paths, &[], value::webhook_path);
+    if !paths.iter().any(|path| path == "/") {
+        paths.push("/".to_owned());
+    }
+    paths
+}
+
+fn on_error(draft: &mut Draft<'_>, given: Option<&keys::OnError>) -> OnError {
+    let Some(keys::OnError::Deny(refusal)) = given else { return OnError::Allow };
+    let refusal = refusal.clone().unwrap_or_default();
+    let code = draft.value("on_error", refusal.code.as_ref(), PLAIN_REFUSAL, value::code);
+    let message = draft.value("on_error", refusal.message.as_ref(), String::new(), |text| {
+        let help = format!("it has at most {MAX_MESSAGE_BYTES} bytes");
+        let fits = text.len() <= MAX_MESSAGE_BYTES;
+        fits.then(|| text.to_owned()).ok_or(Fault { message: "the text is too long".to_owned(), help: Some(help) })
+    });
+    OnError::Deny { code, message }
+}
+
+fn apps(draft: &mut Draft<'_>, keys: &Keys) -> Vec<App> {
+    let short = [("app", &keys.app), ("token_file", &keys.token_file), ("token_env", &keys.token_env)];
+    let short = short.iter().find_map(|(key, given)| Some((*key, given.as_ref()?)));
+    match (short, keys.apps.is_empty()) {
+        (None, true) => draft.no_app(),
+        (Some((key, given)), false) => {
+            let problem = format!("`{key}` names one app, but `apps` of the settings file names others");
+            let place = draft.place(key, given);
+            draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help("put all apps under `apps`"));
+        }
+        (Some((key, given)), true) if keys.app.is_none() => {
+            let place = draft.place(key, given);
+            let problem = "a token is given, but no app that it belongs to";
+            draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help("name the app with `app`"));
+        }
+        _ => {}
+    }
+    let single = keys.app.as_ref().map(|id| {
+        let (files, variables) = (keys.token_file.as_slice(), keys.token_env.as_slice());
+        app(draft, ["app", "token_file", "token_env"], id, files, variables)
+    });
+    let several = keys.apps.iter();
+    let several = several.map(|entry| app(draft, ["apps"; 3], &entry.id, &entry.token_files, &entry.token_envs));
+    let several: Vec<_> = several.collect();
+    let ids: Vec<&Given> = keys.apps.iter().map(|entry| &entry.id).collect();
+    draft.distinct("apps", &ids);
+    single.into_iter().chain(several).collect()
+}
+
+fn app(draft: &mut Draft<'_>, names: [&str; 3], id: &Given, files: &[Given], variables: &[Given]) -> App {
+    let [id_key, file_key, variable_key] = names;
+    let id = draft.value(id_key, Some(id), 0, value::app);
+    let read = |source: tokens::Source| source.read().map(|_| source);
+    let mut tokens = Vec::new();
+    for given in files {
+        tokens.extend(draft.source(file_key, given, read(tokens::Source::File(PathBuf::from(&given.text)))));
+    }
+    for given in variables {
+        tokens.extend(draft.source(variable_key, given, read(tokens::Source::Variable(given.text.clone()))));
+    }
+    draft.distinct(file_key, &files.iter().collect::<Vec<_>>());
+    draft.distinct(variable_key, &variables.iter().collect::<Vec<_>>());
+    App { id, tokens }
+}
+
+/// What listeners may not be, given everything else.
+fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
+    let (listen, admin) = (settings.listen, settings.admin);
+    if clash(listen, admin) {
+        let (key, given) = if keys.admin.is_some() { ("admin", &keys.admin) } else { ("listen", &keys.listen) };
+        let problem = format!("the webhook and the admin side both want port {}", listen.port());
+        let place = draft.place_of(key, given.as_ref());
+        draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help("give each its own port"));
+    }
+    let unsigned = draft.value("allow_unsigned", keys.allow_unsigned.as_ref(), false, value::switch);
+    let signed = settings.apps.iter().all(|app| !app.tokens.is_empty());
+    // Without this, a mistake in a token would be reported a second time, as if there were none.
+    let believed = !draft.sink.has_errors();
+    if believed && !signed && !unsigned && !listen.ip().is_loopback() {
+        let place = draft.place_of("listen", keys.listen.as_ref());
+        let problem = "requests without a signature could come from anywhere";
+        let help = "give each app a token (`--token-file`), or say `--allow-unsigned` if something in front of it decides who may call";
+        draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help(help));
+    }
+    if !admin.ip().is_loopback() {
+        let place = draft.place_of("admin", keys.admin.as_ref());
+        let problem = "the admin side can be reached from other machines, and it asks nobody who they are";
+        draft.push(Diagnostic::new(Code::ExposedAdmin, place, problem).help("let only your own network reach it"));
+    }
+}
+
+fn clash(one: SocketAddr, other: SocketAddr) -> bool {
+    let covers = one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified();
+    covers && one.port() == other.port() && one.port() != 0
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}
+
+/// Settings on their way, with the places of what was written.
+struct Draft<'a> {
+    file: Option<FileId>,
+    sources: &'a mut Sources,
+    sink: &'a mut Sink,
+}
+
+impl Draft<'_> {
+    fn value<T>(
+        &mut self,
+        key: &str,
+        given: Option<&Given>,
+        default: T,
+        parse: impl Fn(&str) -> Result<T, Fault>,
+    ) -> T {
+        let Some(given) = given else { return default };
+        parse(&given.text).unwrap_or_else(|fault| {
+            self.complain(Code::InvalidSettings, key, given, fault);
+            default
+        })
+    }
+
+    fn list<T: Clone>(
+        &mut self,
+        key: &str,
+        given: &[Given],
+        default: &[T],
+        parse: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Vec<T> {
+        if given.is_empty() {
+            return default.to_vec();
+        }
+        self.distinct(key, &given.iter().collect::<Vec<_>>());
+        given.iter().filter_map(|one| self.value(key, Some(one), None, |text| parse(text).map(Some))).collect()
+    }
+
+    fn count(&mut self, key: &str, given: Option<&Given>, default: usize, within: RangeInclusive<usize>) -> usize {
+        self.value(key, given, default, value::count(within))
+    }
+
+    fn bytes(&mut self, key: &str, given: Option<&Given>, default: u64, within: RangeInclusive<u64>) -> u64 {
+        self.value(key, given, default, value::bytes(within))
+    }
+
+    fn duration(
+        &mut self,
+        key: &str,
+        given: Option<&Given>,
+        default: Duration,
+        within: RangeInclusive<Duration>,
+    ) -> Duration {
+        self.value(key, given, default, value::duration(within))
+    }
+
+    fn source(&mut self, key: &str, given: &Given, read: Result<tokens::Source, Fault>) -> Option<tokens::Source> {
+        read.map_err(|fault| self.complain(Code::UnusableToken, key, given, fault)).ok()
+    }
+
+    /// Complains about what is given twice.
+    fn distinct(&mut self, key: &str, given: &[&Given]) {
+        for (index, again) in given.iter().enumerate() {
+            if given.iter().take(index).any(|earlier| earlier.text == again.text) {
+                let message = format!("`{}` is given twice", again.text);
+                self.complain(Code::InvalidSettings, key, again, Fault { message, help: None });
+            }
+        }
+    }
+
+    fn no_app(&mut self) {
+        let place = self.file.map_or_else(|| Place::whole(self.sources.add("--app", "")), Place::whole);
+        let problem = "no app is configured, so every request would be turned away";
+        let help = "name the SdkAppid of your app: `--app 1400000000`, or `app: 1400000000` in the settings file";
+        self.push(Diagnostic::new(Code::InvalidSettings, place, problem).help(help));
+    }
+
+    fn complain(&mut self, code: Code, key: &str, given: &Given, fault: Fault) {
+        let place = self.place(key, given);
+        self.push(Diagnostic::new(code, place, fault.message).help_if(fault.help));
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    /// Where a setting was given; its default stands nowhere, which is shown as an empty flag.
+    fn place_of(&mut self, key: &str, given: Option<&Given>) -> Place {
+        match given {
+            Some(given) => self.place(key, given),
+            None => Place::whole(self.sources.add(flag(key), "")),
+        }
+    }
+
+    fn place(&mut self, key: &str, given: &Given) -> Place {
+        match (&given.in_file, self.file) {
+            (Some(range), Some(file)) => Place::new(file, range.clone()),
+            _ => Place::new(self.sources.add(flag(key), given.text.as_str()), 0..given.text.len()),
+        }
+    }
+}
+
+/// The flag of a key.
+fn flag(key: &str) -> String {
+    format!("--{}", key.replace('_', "-"))
+}

@@ -1,0 +1,183 @@
+//! Settings through their front door: what was written goes in, what the user sees comes out.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::{fs, path::Path};
+
+use insta::assert_snapshot;
+use tempfile::TempDir;
+use topicgate::{
+    diagnostic::render::{self, Style},
+    settings::{
+        Flags, OnError, Settings,
+        keys::{Given, Keys},
+    },
+};
+
+/// What a settings file is told; `tests/settings` has token files.
+fn check(yaml: &str) -> String {
+    load(yaml, Keys::default()).map_or_else(|report| report, |settings| format!("{settings:#?}"))
+}
+
+fn load(yaml: &str, flags: Keys) -> Result<Settings, String> {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("topicgate.yaml");
+    fs::write(&path, yaml).unwrap();
+    let loaded = Settings::load(Flags { config: Some(path), keys: flags });
+    let report = render::text(&loaded.report, Style::Plain);
+    let report = report.replace(&format!("{}/", directory.path().display()), "");
+    if report.is_empty() { Ok(loaded.settings.unwrap()) } else { Err(report.trim_end().to_owned()) }
+}
+
+fn given(text: &str) -> Option<Given> {
+    Some(text.parse().unwrap())
+}
+
+fn flags(keys: Keys) -> String {
+    let loaded = Settings::load(Flags { config: None, keys });
+    render::text(&loaded.report, Style::Plain).trim_end().to_owned()
+}
+
+#[test]
+fn an_app_is_all_that_is_needed() {
+    let settings = load("app: 1400000000\n", Keys::default()).unwrap();
+    assert_eq!(settings.apps[0].id, 1_400_000_000);
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.admin.to_string(), "127.0.0.1:9090");
+    assert_eq!(settings.rules, [Path::new("rules")]);
+    assert_eq!(settings.paths, ["/"]);
+}
+
+#[test]
+fn every_key_is_read() {
+    assert_snapshot!(check(
+        "rules: [a, b]\nlisten: 0.0.0.0:8443\nadmin: 127.0.0.1:9091\npaths: [/chat]\napps:\n  - id: 1\n    token_files: \
+         [tests/settings/token]\n  - id: 2\n    token_files: [tests/settings/token]\nsignature_window: 2m\nallow_unsigned: true\nallow_from: \
+         [203.0.113.9/24, 192.0.2.1]\ntrusted_proxies: ['2001:db8::/32']\non_error: { deny: { code: 10199, message: Later. } \
+         }\nworkers: 3\ndrain: 1500ms\nwatch: poll\npoll: 1s\nlist_roots: [/lists]\nmax_list_bytes: 2MiB\nmax_connections: \
+         50\nmax_connections_per_peer: 5\nkeep_alive: 2m\nhead_timeout: 1s\nbody_timeout: 1s\nmax_body_bytes: 32KiB\n"
+    ));
+}
+
+#[test]
+fn no_app_is_an_error_that_says_what_to_do() {
+    assert_snapshot!(flags(Keys::default()));
+}
+
+#[test]
+fn an_empty_file_names_no_app() {
+    assert_snapshot!(check(""));
+}
+
+#[test]
+fn an_unknown_key_is_shown_with_the_nearest() {
+    assert_snapshot!(check("app: 1400000000\nlistne: 127.0.0.1:80\n"));
+}
+
+#[test]
+fn an_unknown_key_of_an_app_is_shown() {
+    assert_snapshot!(check("apps:\n  - id: 1400000000\n    name: mine\n"));
+}
+
+#[test]
+fn a_token_in_the_settings_is_refused() {
+    assert_snapshot!(check("app: 1400000000\ntoken: xxxxyyyy\n"));
+}
+
+#[test]
+fn a_key_written_twice_is_an_error() {
+    assert_snapshot!(check("app: 1400000000\napp: 1400000001\n"));
+}
+
+#[test]
+fn a_text_that_is_not_yaml_is_an_error() {
+    assert_snapshot!(check("rules: [rules\n"));
+}
+
+#[test]
+fn a_list_that_is_not_a_list_is_an_error() {
+    assert_snapshot!(check("app: 1400000000\nrules: rules\n"));
+}
+
+#[test]
+fn every_mistake_is_found_in_one_run() {
+    assert_snapshot!(check(
+        "app: 14oo\nlisten: localhost\nadmin: '9090'\npaths: [chat, '/a?b', /x, /x]\nsignature_window: 60\nallow_unsigned: \
+         yes\nallow_from: [10.0.0.0/33]\non_error: { deny: { code: 200 } }\nworkers: 0\ndrain: 5 minutes\nwatch: \
+         fast\nmax_list_bytes: 9TB\nmax_connections: -1\n"
+    ));
+}
+
+#[test]
+fn on_error_takes_two_words() {
+    assert_snapshot!(check("app: 1400000000\non_error: refuse\n"));
+}
+
+#[test]
+fn on_error_can_refuse_without_saying_more() {
+    let settings = load("app: 1400000000\non_error: deny\n", Keys::default()).unwrap();
+    assert_eq!(settings.on_error, OnError::Deny { code: 1, message: String::new() });
+}
+
+#[test]
+fn tokens_that_cannot_be_used_are_shown_where_they_are_named() {
+    assert_snapshot!(check(
+        "apps:\n  - id: 1\n    token_files: [tests/settings/token, tests/settings/blank]\n  - id: 2\n    token_files: [tests/settings/missing, tests/settings]\n    \
+         token_envs: [TOPICGATE_TEST_NOT_SET]\n"
+    ));
+}
+
+#[test]
+fn apps_and_token_files_are_named_once() {
+    assert_snapshot!(check(
+        "apps:\n  - id: 1\n    token_files: [tests/settings/token, tests/settings/token]\n  - id: 1\n"
+    ));
+}
+
+#[test]
+fn one_app_and_several_do_not_mix() {
+    assert_snapshot!(check("app: 1\napps:\n  - id: 2\n"));
+}
+
+#[test]
+fn a_token_needs_an_app() {
+    assert_snapshot!(check("token_file: tests/settings/token\n"));
+}
+
+#[test]
+fn beyond_loopback_every_app_needs_a_token() {
+    assert_snapshot!(check(
+        "listen: 0.0.0.0:8080\napps:\n  - id: 1\n    token_files: [tests/settings/token]\n  - id: 2\n"
+    ));
+}
+
+#[test]
+fn two_listeners_cannot_share_a_port() {
+    assert_snapshot!(check("app: 1\nlisten: 127.0.0.1:9090\n"));
+}
+
+#[test]
+fn an_admin_side_that_others_can_reach_is_a_warning() {
+    assert_snapshot!(check("app: 1\nadmin: 0.0.0.0:9090\n"));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_an_error() {
+    let report = Settings::check(Path::new("/nonexistent/topicgate.yaml"));
+    assert_snapshot!(render::text(&report, Style::Plain).trim_end());
+}
+
+#[test]
+fn a_mistake_in_a_flag_is_shown_in_the_flag() {
+    let keys = Keys { app: given("1400000000"), listen: given("8080"), drain: given("5"), ..Keys::default() };
+    assert_snapshot!(flags(keys));
+}
+
+#[test]
+fn flags_win_over_the_file_key_by_key() {
+    let keys = Keys { listen: given("127.0.0.1:1"), ..Keys::default() };
+    let yaml = "app: 1400000000\nlisten: 127.0.0.1:2\nadmin: 127.0.0.1:3\n";
+    let settings = load(yaml, keys).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:1");
+    assert_eq!(settings.admin.to_string(), "127.0.0.1:3");
+}
