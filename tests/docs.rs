@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` rewrites the generated parts.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "it reads and writes the documentation")]
 
 use std::{

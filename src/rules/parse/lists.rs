@@ -1,4 +1,4 @@
-//! `lists`.
+//! `lists`: entries in the rule file, or the name of a file with them.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
