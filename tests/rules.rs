@@ -1,11 +1,15 @@
 //! The rule language through its front door: files in, what the user sees out.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 #[path = "rules/diagnostics.rs"]
 mod diagnostics;
 #[path = "rules/language.rs"]
 mod language;
 #[path = "rules/pages.rs"]
 mod pages;
+#[path = "rules/starter.rs"]
+mod starter;
 
 use topicgate::{
     diagnostic::render::{self, Style},

@@ -102,6 +102,14 @@ fn a_list_with_too_many_words() {
     insta::assert_snapshot!(render::text(&report, Style::Plain));
 }
 
+#[test]
+fn a_list_file_with_mistakes() {
+    let rules = &pages::example(Code::SuspiciousEntry, "Wrong")[0].1;
+    let list = "# sold followers\n#spam\nmallory # June\ntru\u{200b}dy\n  Oscar\r\noscar\n赌王 \n赌王\n";
+    let report = load(&[("rules.yaml", rules), ("lists/banned.txt", list)]).report;
+    insta::assert_snapshot!(render::text(&report, Style::Plain));
+}
+
 /// A set of one rule with this condition.
 fn rule(when: &str) -> String {
     format!("rules:\n  - id: no-adverts\n    action: deny\n    code: 10130\n    when: {when}\n")

@@ -1,4 +1,4 @@
-//! `lists`: what each list is called, and where its entries are.
+//! `lists`: entries in the rule file, or the name of a file with them.
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},

@@ -1,0 +1,129 @@
+//! `docs/rules.md`: its generated parts are what the source says, and its examples are rule sets that load.
+//!
+//! `UPDATE_DOCS=1 cargo test --test docs` rewrites the generated parts.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "it reads and writes the documentation")]
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use topicgate::{
+    diagnostic::{
+        Code,
+        render::{self, Style},
+    },
+    facts::Field,
+    matchers::{Kind, REGISTRY},
+    rules::{self, Input, RuleFile},
+    source,
+};
+
+fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn manual() -> String {
+    fs::read_to_string(at("docs/rules.md")).unwrap()
+}
+
+/// The manual page of a matcher: the `//!` lines of its file.
+fn page(kind: &Kind) -> String {
+    let file = if kind.name == "in" { "is_in" } else { kind.name };
+    let source = fs::read_to_string(at(&format!("src/matchers/{file}.rs"))).unwrap();
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+}
+
+fn matcher(kind: &Kind) -> String {
+    let page = page(kind);
+    let first = format!("`{}`: {}.\n", kind.name, kind.summary);
+    let rest = page.strip_prefix(&first).unwrap_or_else(|| panic!("the page of `{}` must begin: {first}", kind.name));
+    let fields = Field::ALL.into_iter().filter(|field| field.is_supported() && (kind.fits)(*field));
+    let fields: Vec<String> = fields.map(|field| format!("`{}`", field.name())).collect();
+    let (summary, argument, fields) = (capital(kind.summary), kind.argument, fields.join(", "));
+    format!("#### `{}`\n\n{summary}. Takes {argument}. For {fields}.\n{rest}\n", kind.name)
+}
+
+fn capital(sentence: &str) -> String {
+    let (first, rest) = sentence.split_at(1);
+    first.to_uppercase() + rest
+}
+
+fn matchers() -> String {
+    REGISTRY.iter().map(matcher).collect()
+}
+
+fn findings() -> String {
+    let row = |code: &Code| format!("| `{}` | {} | {} |\n", code.word(), code.severity().name(), code.summary());
+    "| code | severity | what it is |\n| --- | --- | --- |\n".to_owned()
+        + &Code::ALL.iter().map(row).collect::<String>()
+}
+
+/// The text with a generated part between its markers.
+fn with(text: &str, part: &str, generated: &str) -> String {
+    let (begin, end) = (format!("<!-- {part}: begin -->\n"), format!("<!-- {part}: end -->\n"));
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{begin}\n{}\n\n{end}{after}", generated.trim_end())
+}
+
+#[test]
+fn the_generated_parts_are_what_the_source_says() {
+    let written = manual();
+    let generated = with(&with(&written, "matchers", &matchers()), "findings", &findings());
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(at("docs/rules.md"), generated).unwrap();
+    } else {
+        assert!(written == generated, "docs/rules.md is out of date: run `UPDATE_DOCS=1 cargo test --test docs`");
+    }
+}
+
+/// The fenced blocks of a language, each with the line before it.
+fn blocks(text: &str, language: &str) -> Vec<(String, String)> {
+    let fence = format!("```{language}\n");
+    let blocks = text.match_indices(&fence).map(|(start, _)| {
+        let before = text[..start].trim_end().lines().next_back().unwrap_or_default();
+        let body = &text[start + fence.len()..];
+        (before.to_owned(), body[..body.find("```").unwrap()].to_owned())
+    });
+    blocks.collect()
+}
+
+#[test]
+fn every_rule_set_in_the_manual_loads_without_a_finding() {
+    let manual = manual();
+    let named = |before: &str| before.strip_prefix('`').and_then(|name| name.strip_suffix("`:")).map(str::to_owned);
+    let lists = blocks(&manual, "text").into_iter().filter_map(|(before, body)| Some((named(&before)?, body)));
+    let lists: Vec<(String, String)> = lists.collect();
+    let sets = blocks(&manual, "yaml").into_iter().map(|(_, body)| body);
+    let sets: Vec<String> = sets.filter(|set| set.lines().any(|line| line == "rules:")).collect();
+    assert!(sets.len() >= 10, "the manual teaches by example");
+    for set in sets {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("lists")).unwrap();
+        for (name, body) in &lists {
+            fs::write(directory.path().join(name), body).unwrap();
+        }
+        fs::write(directory.path().join("first.yaml"), &set).unwrap();
+        let paths = [directory.path().to_owned()];
+        let loaded = rules::load(source::read(&paths, &source::Options::default()));
+        assert_eq!(render::text(&loaded.report, Style::Plain), "", "{set}");
+        assert!(loaded.outcomes.iter().all(|outcome| outcome.differences.is_empty()), "{set}");
+    }
+}
+
+#[test]
+fn every_line_of_a_matchers_example_is_a_condition() {
+    for kind in REGISTRY {
+        for line in blocks(&page(kind), "yaml").iter().flat_map(|(_, body)| body.lines()) {
+            let lists = "lists: { banned: [mallory], office-networks: [10.0.0.0/8] }";
+            let text = format!("{lists}\nrules:\n  - id: example\n    action: deny\n    when:\n      {line}\n");
+            let file = RuleFile { path: "rules.yaml".to_owned(), bytes: Ok(text.into_bytes()) };
+            let report = rules::load(Input { files: vec![file], ..Input::default() }).report;
+            assert_eq!(render::text(&report, Style::Plain), "");
+        }
+    }
+}
