@@ -10,7 +10,7 @@ pub mod render;
 mod report;
 mod suggest;
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 pub use code::Code;
 pub use report::{Finding, Label, Position, Report};
@@ -69,34 +69,55 @@ impl Place {
 /// The texts that places point into.
 #[derive(Debug, Default)]
 pub struct Sources {
-    files: Vec<(String, String)>,
+    files: Vec<Source>,
+}
+
+#[derive(Debug)]
+struct Source {
+    path: String,
+    text: String,
+    /// Where each line begins; found when a place is first asked for, because most list files never have one.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Sources {
     /// Adds a file under the name that users know it by.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push((path.into(), text.into()));
+        self.files.push(Source { path: path.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
     /// The name of a file.
     pub fn path(&self, file: FileId) -> &str {
-        self.get(file).map_or("", |(path, _)| path)
+        self.get(file).map_or("", |source| &source.path)
     }
 
     /// The text of a file.
     pub fn text(&self, file: FileId) -> &str {
-        self.get(file).map_or("", |(_, text)| text)
+        self.get(file).map_or("", |source| &source.text)
     }
 
     /// The line of a place, from 1.
     pub fn line(&self, place: Place) -> usize {
-        let before = self.text(place.file).as_bytes().get(..place.start as usize).unwrap_or_default();
-        1 + before.iter().filter(|byte| **byte == b'\n').count()
+        self.line_at(place.file, place.start as usize).0
     }
 
-    fn get(&self, file: FileId) -> Option<&(String, String)> {
+    /// The line that holds a byte, from 1, and its bytes without the line end.
+    fn line_at(&self, file: FileId, offset: usize) -> (usize, Range<usize>) {
+        let Some(source) = self.get(file) else { return (1, 0..0) };
+        let lines = source.lines.get_or_init(|| {
+            let ends = source.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(ends).collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|line| lines.get(line)).copied().unwrap_or_default();
+        let end = lines.get(line).map_or(source.text.len(), |next| next - 1);
+        let text = source.text.get(start..end).unwrap_or_default();
+        (line, start..start + text.trim_end_matches('\r').len())
+    }
+
+    fn get(&self, file: FileId) -> Option<&Source> {
         self.files.get(file.0 as usize)
     }
 }

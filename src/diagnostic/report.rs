@@ -59,8 +59,8 @@ impl Report {
         let counts = sink.counts;
         let mut kept = sink.into_kept();
         kept.sort_by(|a, b| (a.place, a.code, &a.message).cmp(&(b.place, b.code, &b.message)));
-        let mut lines = Lines::default();
-        let findings = kept.into_iter().map(|diagnostic| resolve(sources, &mut lines, diagnostic)).collect();
+        let mut resolver = Resolver { sources, places: Default::default(), related: Default::default() };
+        let findings = kept.into_iter().map(|diagnostic| resolver.finding(diagnostic)).collect();
         Report { findings, counts }
     }
 
@@ -78,63 +78,71 @@ impl Report {
 /// How much of a long line is shown on each side of what is marked, in bytes.
 const SHOWN_AROUND: usize = 120;
 
-/// Where lines begin, remembered from one place to the next: places come sorted, and a list file has millions of lines.
+/// Gives places their lines and columns.
+struct Resolver<'s> {
+    sources: &'s Sources,
+    places: Cursors,
+    related: Cursors,
+}
+
+/// Where the last label began and ended.
 #[derive(Default)]
-struct Lines {
+struct Cursors {
+    start: Cursor,
+    end: Cursor,
+}
+
+/// A place whose column is known: the next one is counted from there, because a line may have millions of characters.
+#[derive(Default)]
+struct Cursor {
     file: Option<FileId>,
     line: usize,
-    start: usize,
+    offset: usize,
+    column: usize,
 }
 
-impl Lines {
-    /// The line that holds `offset`, from 1, and its first byte.
-    fn locate(&mut self, file: FileId, text: &str, offset: usize) -> (usize, usize) {
-        if self.file != Some(file) || offset < self.start {
-            *self = Lines { file: Some(file), line: 1, start: 0 };
-        }
-        let passed = text.as_bytes().get(self.start..offset).unwrap_or_default();
-        if let Some(last) = passed.iter().rposition(|byte| *byte == b'\n') {
-            self.line += passed.iter().filter(|byte| **byte == b'\n').count();
-            self.start += last + 1;
-        }
-        (self.line, self.start)
+impl Resolver<'_> {
+    fn finding(&mut self, diagnostic: Diagnostic) -> Finding {
+        let Resolver { sources, places, related } = self;
+        let place = places.label(sources, diagnostic.place, diagnostic.label.unwrap_or_default());
+        let others = diagnostic.related.into_iter();
+        let related = others.map(|(place, text)| related.label(sources, place, text)).collect();
+        Finding { code: diagnostic.code, message: diagnostic.message, place, help: diagnostic.help, related }
     }
 }
 
-fn resolve(sources: &Sources, lines: &mut Lines, diagnostic: Diagnostic) -> Finding {
-    let place = label(sources, lines, diagnostic.place, diagnostic.label.unwrap_or_default());
-    let related = diagnostic.related.into_iter();
-    let related = related.map(|(place, text)| label(sources, &mut Lines::default(), place, text)).collect();
-    Finding { code: diagnostic.code, message: diagnostic.message, place, help: diagnostic.help, related }
-}
-
-fn label(sources: &Sources, lines: &mut Lines, place: Place, text: String) -> Label {
-    let source = sources.text(place.file);
-    let start = source.floor_char_boundary((place.start as usize).min(source.len()));
-    let end = source.ceil_char_boundary((place.end as usize).clamp(start, source.len()));
-    let (line, line_start) = lines.locate(place.file, source, start);
-    let rest = source.get(line_start..).unwrap_or_default();
-    let line_end = line_start + rest.find('\n').unwrap_or(rest.len());
-    let shown_end = end.min(line_end).max(start);
-    let from = source.ceil_char_boundary(line_start.max(start.saturating_sub(SHOWN_AROUND)));
-    let to = source.floor_char_boundary(line_end.min(start.saturating_add(SHOWN_AROUND)).max(start));
-    Label {
-        path: sources.path(place.file).to_owned(),
-        start: Position { line, column: 1 + characters(source, line_start..start) },
-        end: position_after(source, line, line_start, end),
-        excerpt: source.get(from..to).unwrap_or_default().trim_end_matches('\r').to_owned(),
-        marked: start - from..shown_end.min(to).max(start) - from,
-        text,
+impl Cursors {
+    fn label(&mut self, sources: &Sources, place: Place, text: String) -> Label {
+        let source = sources.text(place.file);
+        let start = source.floor_char_boundary((place.start as usize).min(source.len()));
+        let end = source.ceil_char_boundary((place.end as usize).clamp(start, source.len()));
+        let line = sources.line_at(place.file, start).1;
+        let from = source.ceil_char_boundary(line.start.max(start.saturating_sub(SHOWN_AROUND)));
+        let to = source.floor_char_boundary(line.end.min(start.saturating_add(SHOWN_AROUND))).max(from);
+        Label {
+            path: sources.path(place.file).to_owned(),
+            start: self.start.go(sources, place.file, start),
+            end: self.end.go(sources, place.file, end),
+            excerpt: source.get(from..to).unwrap_or_default().to_owned(),
+            marked: start.min(to) - from..end.min(to) - from,
+            text,
+        }
     }
 }
 
-fn position_after(source: &str, line: usize, line_start: usize, end: usize) -> Position {
-    let inside = source.get(line_start..end).unwrap_or_default();
-    let last_start = inside.rfind('\n').map_or(line_start, |newline| line_start + newline + 1);
-    let line = line + inside.bytes().filter(|byte| *byte == b'\n').count();
-    Position { line, column: 1 + characters(source, last_start..end) }
-}
-
-fn characters(source: &str, range: Range<usize>) -> usize {
-    source.get(range).unwrap_or_default().chars().count()
+impl Cursor {
+    fn go(&mut self, sources: &Sources, file: FileId, offset: usize) -> Position {
+        let (line, bytes) = sources.line_at(file, offset);
+        if (self.file, self.line) != (Some(file), line) {
+            *self = Cursor { file: Some(file), line, offset: bytes.start, column: 1 };
+        }
+        let characters = |range: Range<usize>| sources.text(file).get(range).unwrap_or_default().chars().count();
+        self.column = if self.offset <= offset {
+            self.column + characters(self.offset..offset)
+        } else {
+            self.column - characters(offset..self.offset)
+        };
+        self.offset = offset;
+        Position { line, column: self.column }
+    }
 }

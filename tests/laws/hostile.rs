@@ -1,0 +1,1 @@
+//! Files made to exhaust whoever reads them.

@@ -1,0 +1,238 @@
+//! A rule set as data: how it is written down, and the naive meaning that the engine is held against.
+
+use proptest::{collection::vec, prelude::*, sample::select};
+use topicgate::{
+    facts::{Command, Facts},
+    text,
+};
+
+/// Texts that rules and requests are made of; small, so that they meet often.
+const PIECES: [&str; 16] =
+    ["a", "b", "ab", "bet", "casino", "Casino", "微信", "é", "e\u{301}", " ", "ß", "ＶＸ", "1", "_", "\u{200b}", "ス"];
+
+/// Texts that a person with bad intentions sends.
+const HOSTILE: [&str; 12] = [
+    "\u{202e}",
+    "\u{301}\u{316}\u{301}",
+    "\u{feff}",
+    "\0",
+    "\u{10ffff}",
+    "\u{fdfa}",
+    "\r\n",
+    "👩‍👩‍👧",
+    "\u{fffd}",
+    "{match}",
+    "\u{1b}[31m",
+    "각\u{11a8}",
+];
+
+#[derive(Clone, Debug)]
+pub enum Condition {
+    Always,
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Test(&'static str, Ask),
+}
+
+#[derive(Clone, Debug)]
+pub enum Ask {
+    Texts(&'static str, Vec<String>),
+    Matches(&'static str),
+    Length(usize, usize),
+    Present(bool),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Enforce,
+    Shadow,
+    Disabled,
+}
+
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub id: usize,
+    pub allow: bool,
+    pub mode: Mode,
+    pub groups: bool,
+    pub when: Condition,
+}
+
+impl Rule {
+    /// The rule in the rule language, on one line; JSON is YAML.
+    pub fn written(&self) -> String {
+        let (action, mode) = (if self.allow { "allow" } else { "deny" }, format!("{:?}", self.mode).to_lowercase());
+        let commands = if self.groups { "[create_topic, create_group]" } else { "[create_topic]" };
+        let refusal = match (self.allow, self.when.tests_name()) {
+            (true, _) => "",
+            (false, true) => "code: 10120, message: '{match}|{name}|{operator}|{code}', ",
+            (false, false) => "code: 10120, message: '{name}|{rule}', ",
+        };
+        let when = self.when.written();
+        format!("- {{id: r{}, action: {action}, mode: {mode}, commands: {commands}, {refusal}when: {when}}}\n", self.id)
+    }
+
+    /// Whether it applies, mode aside.
+    pub fn applies(&self, facts: &Facts<'_>) -> bool {
+        (self.groups || facts.command == Command::CreateTopic) && self.when.holds(facts)
+    }
+}
+
+/// The rules as one file.
+pub fn file<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> String {
+    "rules:\n".to_owned() + &rules.into_iter().map(Rule::written).collect::<String>()
+}
+
+impl Condition {
+    fn written(&self) -> String {
+        let list = |parts: &[Condition]| parts.iter().map(Condition::written).collect::<Vec<_>>().join(", ");
+        match self {
+            Condition::Always => "always".to_owned(),
+            Condition::All(parts) => format!("{{all: [{}]}}", list(parts)),
+            Condition::Any(parts) => format!("{{any: [{}]}}", list(parts)),
+            Condition::Not(inner) => format!("{{not: {}}}", inner.written()),
+            Condition::Test(field, Ask::Texts(matcher @ "is", texts)) => {
+                format!("{{{field}: {{{matcher}: {}}}}}", quoted(&texts[0]))
+            }
+            Condition::Test(field, Ask::Texts(matcher, texts)) => {
+                let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+                format!("{{{field}: {{{matcher}: [{}]}}}}", texts.join(", "))
+            }
+            Condition::Test(field, Ask::Matches(pattern)) => format!("{{{field}: {{matches: {}}}}}", quoted(pattern)),
+            Condition::Test(field, Ask::Length(min, max)) => {
+                format!("{{{field}: {{length: {{min: {min}, max: {max}}}}}}}")
+            }
+            Condition::Test(field, Ask::Present(wanted)) => format!("{{{field}: {{present: {wanted}}}}}"),
+        }
+    }
+
+    fn tests_name(&self) -> bool {
+        match self {
+            Condition::Always | Condition::Not(_) => false,
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(Condition::tests_name),
+            Condition::Test(field, _) => field.starts_with("name"),
+        }
+    }
+
+    fn holds(&self, facts: &Facts<'_>) -> bool {
+        match self {
+            Condition::Always => true,
+            Condition::All(parts) => parts.iter().all(|part| part.holds(facts)),
+            Condition::Any(parts) => parts.iter().any(|part| part.holds(facts)),
+            Condition::Not(inner) => !inner.holds(facts),
+            Condition::Test(field, ask) => {
+                let value = match *field {
+                    "operator" => Some(facts.operator.to_string()),
+                    "owner" => facts.owner.as_deref().map(str::to_owned),
+                    "name" => Some(text::fold(&facts.name).into_owned()),
+                    _ => Some(facts.name.to_string()),
+                };
+                ask.holds(value.as_deref(), *field == "name")
+            }
+        }
+    }
+}
+
+impl Ask {
+    fn holds(&self, value: Option<&str>, folded: bool) -> bool {
+        let Some(value) = value else { return matches!(self, Ask::Present(false)) };
+        match self {
+            Ask::Present(wanted) => *wanted,
+            Ask::Length(min, max) => (*min..=*max).contains(&text::graphemes(value)),
+            Ask::Matches(pattern) => {
+                regex::RegexBuilder::new(pattern).case_insensitive(folded).build().unwrap().is_match(value)
+            }
+            Ask::Texts("is", texts) => Ask::Texts("in", texts[..1].to_vec()).holds(Some(value), folded),
+            Ask::Texts(matcher, texts) => texts.iter().any(|literal| {
+                let literal = if folded { text::fold(literal).into_owned() } else { literal.clone() };
+                match *matcher {
+                    "in" => value == literal,
+                    "starts_with" => value.starts_with(&literal),
+                    "ends_with" => value.ends_with(&literal),
+                    "contains" => value.contains(&literal),
+                    _ => is_word(value, &literal),
+                }
+            }),
+        }
+    }
+}
+
+/// Overlapping places too, which `match_indices` leaves out.
+fn is_word(value: &str, literal: &str) -> bool {
+    let places = value.char_indices().filter(|(at, _)| value[*at..].starts_with(literal));
+    places.into_iter().any(|(at, _)| text::word::holds_word(value, at..at + literal.len()))
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+/// A name: plain, hostile, long or empty.
+pub fn name() -> impl Strategy<Value = String> {
+    let pieces: Vec<&str> = PIECES.into_iter().chain(HOSTILE).collect();
+    prop_oneof![
+        6 => vec(select(&PIECES[..]), 0..6).prop_map(|pieces| pieces.concat()),
+        2 => vec(select(pieces), 0..12).prop_map(|pieces| pieces.concat()),
+        1 => any::<String>(),
+        1 => select(&HOSTILE[..]).prop_map(|piece| piece.repeat(4096 / piece.len())),
+    ]
+}
+
+/// A request.
+pub fn facts() -> impl Strategy<Value = Facts<'static>> {
+    let group = prop_oneof![4 => Just(Command::CreateTopic), 1 => Just(Command::CreateGroup)];
+    (group, name(), name(), proptest::option::of(name())).prop_map(|(command, operator, name, owner)| Facts {
+        command,
+        owner: owner.map(Into::into),
+        ..Facts::topic(operator, name, jiff::Timestamp::UNIX_EPOCH)
+    })
+}
+
+fn literal(folded: bool) -> impl Strategy<Value = String> {
+    vec(select(&PIECES[..]), 1..3).prop_map(|pieces| pieces.concat()).prop_filter(
+        "a literal that can be used",
+        move |literal| {
+            !folded
+                || (!text::fold(literal).is_empty()
+                    && !literal.trim_matches('\u{200b}').starts_with(' ')
+                    && !literal.trim_matches('\u{200b}').ends_with(' '))
+        },
+    )
+}
+
+fn test() -> impl Strategy<Value = Condition> {
+    let field = select(vec!["name", "name", "name_raw", "operator", "owner"]);
+    let matcher = select(vec!["is", "in", "starts_with", "ends_with", "contains", "contains_word"]);
+    let texts = (field.clone(), matcher).prop_flat_map(|(field, matcher)| {
+        vec(literal(field == "name"), 1..4).prop_map(move |texts| Condition::Test(field, Ask::Texts(matcher, texts)))
+    });
+    let pattern = select(vec!["a+b?", "^(bet|vx)", "[A-Z]", "微信|ab$", "b*", r"\bbet\b", "(?m)^a$", r"\d", "."]);
+    prop_oneof![
+        6 => texts,
+        2 => (select(vec!["name", "name_raw"]), pattern).prop_map(|(field, pattern)| Condition::Test(field, Ask::Matches(pattern))),
+        1 => (field, 0..4usize, 0..5usize).prop_map(|(field, min, more)| Condition::Test(field, Ask::Length(min, min + more))),
+        1 => any::<bool>().prop_map(|wanted| Condition::Test("owner", Ask::Present(wanted))),
+    ]
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let tree = test().prop_recursive(3, 8, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 1..4).prop_map(Condition::All),
+            vec(inner.clone(), 1..4).prop_map(Condition::Any),
+            inner.prop_map(|inner| Condition::Not(Box::new(inner))),
+        ]
+    });
+    prop_oneof![1 => Just(Condition::Always), 12 => tree]
+}
+
+/// A rule set.
+pub fn rules() -> impl Strategy<Value = Vec<Rule>> {
+    let mode = prop_oneof![4 => Just(Mode::Enforce), 3 => Just(Mode::Shadow), 1 => Just(Mode::Disabled)];
+    let rule = (any::<bool>(), mode, any::<bool>(), condition());
+    vec(rule, 1..8).prop_map(|rules| {
+        let numbered = rules.into_iter().enumerate();
+        numbered.map(|(id, (allow, mode, groups, when))| Rule { id, allow, mode, groups, when }).collect()
+    })
+}

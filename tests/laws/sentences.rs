@@ -1,0 +1,1 @@
+//! The language page, sentence by sentence.
