@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{
     engine::{Condition, Mode, Snapshot, Test, Value, Views},
-    facts::Facts,
+    facts::{Facts, Field},
+    text,
 };
 
 /// A rule that was looked at.
@@ -34,6 +35,8 @@ pub enum Reason {
     Test {
         /// The line of the test.
         line: usize,
+        /// What was looked at.
+        field: Field,
         /// The test as a sentence.
         sentence: String,
         /// The value that it saw; `None` where the request has none.
@@ -101,16 +104,18 @@ fn unmet(test: &Test, views: &Views<'_>) -> Reason {
         Value::Number(number) => number.to_string(),
         Value::Address(address) => address.to_string(),
     });
-    Reason::Test { line: test.line, sentence: test.sentence.clone(), saw }
+    Reason::Test { line: test.line, field: test.field, sentence: test.sentence.clone(), saw }
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Test { sentence, saw: Some(saw), .. } => {
-                write!(formatter, "not `{sentence}`: it is `{}`", crate::text::visible(saw))
+            Reason::Test { sentence, field, saw: Some(saw), .. } => {
+                write!(formatter, "`{sentence}` does not hold: {} is `{}`", field.name(), text::visible(saw))
             }
-            Reason::Test { sentence, saw: None, .. } => write!(formatter, "not `{sentence}`: the request has none"),
+            Reason::Test { sentence, field, saw: None, .. } => {
+                write!(formatter, "`{sentence}` does not hold: the request has no {}", field.name())
+            }
             Reason::Any { branches, .. } => {
                 write!(formatter, "none of `any`: ")?;
                 for (index, branch) in branches.iter().enumerate() {
@@ -118,7 +123,9 @@ impl fmt::Display for Reason {
                 }
                 Ok(())
             }
-            Reason::Not { sentence: Some(sentence), .. } => write!(formatter, "`{sentence}`, which `not` excludes"),
+            Reason::Not { sentence: Some(sentence), .. } => {
+                write!(formatter, "`{sentence}` holds, and `not` excludes that")
+            }
             Reason::Not { sentence: None, .. } => write!(formatter, "what `not` excludes holds"),
         }
     }
