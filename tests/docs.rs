@@ -1,4 +1,4 @@
-//! `docs/rules.md`: its generated parts are what the source says, and its examples are rule sets that load.
+//! The documentation: its generated parts are what the source says, and its examples are rule sets that load.
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` rewrites the generated parts.
 
@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use clap::{Args, Command};
 use topicgate::{
     diagnostic::{
         Code,
@@ -18,6 +19,7 @@ use topicgate::{
     facts::Field,
     matchers::{Kind, REGISTRY},
     rules::{self, Input, RuleFile},
+    settings::Flags,
     source,
 };
 
@@ -70,14 +72,38 @@ fn with(text: &str, part: &str, generated: &str) -> String {
     format!("{before}{begin}\n{}\n\n{end}{after}", generated.trim_end())
 }
 
+/// Every setting, from the definitions that `--help` is made of.
+fn settings() -> String {
+    let command = Flags::augment_args(Command::new("serve"));
+    let rows = command.get_arguments().filter(|argument| argument.get_id() != "config").map(|argument| {
+        let flag = argument.get_long().unwrap();
+        let value = argument.get_value_names().unwrap().first().unwrap().replace('|', "\\|");
+        assert_eq!(argument.get_env().unwrap().to_str(), Some(&*format!("TOPICGATE_{}", key(flag).to_uppercase())));
+        format!("| `{}` | `--{flag} {value}` | {} |\n", key(flag), argument.get_help().unwrap())
+    });
+    "| key | flag | meaning |\n| --- | --- | --- |\n".to_owned() + &rows.collect::<String>()
+}
+
+/// The key of the settings file for a flag.
+fn key(flag: &str) -> String {
+    flag.replace('-', "_")
+}
+
 #[test]
 fn the_generated_parts_are_what_the_source_says() {
-    let written = manual();
-    let generated = with(&with(&written, "matchers", &matchers()), "findings", &findings());
-    if env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(at("docs/rules.md"), generated).unwrap();
-    } else {
-        assert!(written == generated, "docs/rules.md is out of date: run `UPDATE_DOCS=1 cargo test --test docs`");
+    let parts: [(&str, &str, fn() -> String); 3] = [
+        ("docs/rules.md", "matchers", matchers),
+        ("docs/rules.md", "findings", findings),
+        ("docs/operations.md", "settings", settings),
+    ];
+    for (page, part, generate) in parts {
+        let written = fs::read_to_string(at(page)).unwrap();
+        let generated = with(&written, part, &generate());
+        if env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(at(page), generated).unwrap();
+        } else {
+            assert!(written == generated, "{page} is out of date: run `UPDATE_DOCS=1 cargo test --test docs`");
+        }
     }
 }
 
@@ -98,7 +124,8 @@ fn every_rule_set_in_the_manual_loads_without_a_finding() {
     let named = |before: &str| before.strip_prefix('`').and_then(|name| name.strip_suffix("`:")).map(str::to_owned);
     let lists = blocks(&manual, "text").into_iter().filter_map(|(before, body)| Some((named(&before)?, body)));
     let lists: Vec<(String, String)> = lists.collect();
-    let sets = blocks(&manual, "yaml").into_iter().map(|(_, body)| body);
+    let readme = fs::read_to_string(at("README.md")).unwrap();
+    let sets = blocks(&manual, "yaml").into_iter().chain(blocks(&readme, "yaml")).map(|(_, body)| body);
     let sets: Vec<String> = sets.filter(|set| set.lines().any(|line| line == "rules:")).collect();
     assert!(sets.len() >= 10, "the manual teaches by example");
     for set in sets {

@@ -1,4 +1,4 @@
-//! What rules mean.
+//! What rules mean: the example of the language, decided.
 
 use topicgate::engine::Decision;
 

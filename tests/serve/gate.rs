@@ -93,6 +93,15 @@ impl Setup {
         self
     }
 
+    /// With the rules that this repository ships, and no others.
+    pub fn shipped_rules(self) -> Setup {
+        let rules = self.directory.path().join("rules");
+        fs::remove_dir_all(&rules).unwrap();
+        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+        assert!(Command::new("cp").args(["-r", shipped]).arg(&rules).status().unwrap().success());
+        self
+    }
+
     /// At another address than a free port of loopback.
     pub fn listen(self, address: &str) -> Setup {
         self.variable("TOPICGATE_LISTEN", address)

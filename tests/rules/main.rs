@@ -2,13 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "rules/diagnostics.rs"]
 mod diagnostics;
-#[path = "rules/language.rs"]
 mod language;
-#[path = "rules/pages.rs"]
 mod pages;
-#[path = "rules/starter.rs"]
 mod starter;
 
 use topicgate::{

@@ -1,0 +1,17 @@
+//! The service from outside: the real binary on port 0, real files, real signals, raw sockets.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::disallowed_methods, reason = "a test of a service does all that a service must not")]
+
+mod admin;
+mod answers;
+mod bodies;
+mod checks;
+mod client;
+mod documented;
+mod ending;
+mod gate;
+mod limits;
+mod reloads;
+mod signatures;
+mod starting;
