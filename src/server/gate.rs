@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use tracing::info;
 
 use crate::{
-    engine::{self, Decision, Snapshot, Verdict},
+    engine::{self, Decision, Snapshot},
     facts::Facts,
     server::{
         answer,
@@ -127,28 +127,39 @@ fn settled(service: &Service, query: &Query<'_>, facts: &Facts<'_>) -> HttpRespo
     let verdict = engine::settle(&snapshot, facts, &plan);
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
-    match &verdict {
-        Verdict { decision: Decision::Allow, .. } => answer::allowed(),
-        Verdict { decision: Decision::Deny { code, message }, rule, .. } => {
-            let rule = rule.and_then(|index| snapshot.rules.get(index)).map_or("", |rule| &rule.id);
-            log(&snapshot, rule, *code, query, facts);
+    let log = Log { snapshot: &snapshot, query, facts };
+    verdict.shadow.iter().for_each(|rule| log.line("would have decided", Some(*rule), None));
+    match &verdict.decision {
+        Decision::Allow => answer::allowed(),
+        Decision::Deny { code, message } => {
+            log.line("refused", verdict.rule, Some(*code));
             answer::refused(*code, message)
         }
     }
 }
 
-/// One line for a refusal; what comes from the request is cleaned and cut.
-fn log(snapshot: &Snapshot, rule: &str, code: u32, query: &Query<'_>, facts: &Facts<'_>) {
-    info!(
-        rule,
-        code,
-        command = facts.command.name(),
-        operator = %shown(&facts.operator),
-        request = query.request_id.as_deref().map(shown),
-        revision = snapshot.revision,
-        version = env!("CARGO_PKG_VERSION"),
-        "refused"
-    );
+/// What a log line says of a decision; what comes from the request is cleaned and cut.
+struct Log<'a> {
+    snapshot: &'a Snapshot,
+    query: &'a Query<'a>,
+    facts: &'a Facts<'a>,
+}
+
+impl Log<'_> {
+    fn line(&self, what: &'static str, rule: Option<usize>, code: Option<u32>) {
+        let rule = rule.and_then(|index| self.snapshot.rules.get(index)).map(|rule| rule.id.as_str());
+        info!(
+            rule,
+            code,
+            command = self.facts.command.name(),
+            operator = %shown(&self.facts.operator),
+            request = self.query.request_id.as_deref().map(shown),
+            content = self.snapshot.content,
+            revision = self.snapshot.revision,
+            version = env!("CARGO_PKG_VERSION"),
+            "{what}"
+        );
+    }
 }
 
 #[cfg(test)]
