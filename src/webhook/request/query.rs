@@ -99,10 +99,12 @@ impl App {
     }
 }
 
-/// The pairs of a query. Few of Chat's are encoded, and looking for that is much cheaper than decoding.
+/// The pairs of a query. Most need no decoding, and finding that out is much cheaper than to decode them.
 fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
-        if pair.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+    // It looks at every byte, because a loop without an early end becomes vector instructions.
+    let is_encoded = query.bytes().fold(false, |found, byte| found | (byte == b'%') | (byte == b'+'));
+    query.split('&').filter(|pair| !pair.is_empty()).filter_map(move |pair| {
+        if is_encoded {
             return form_urlencoded::parse(pair.as_bytes()).next();
         }
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
