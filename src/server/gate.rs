@@ -53,9 +53,10 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     allowed_caller(service, request)?;
     let query = Query::parse(request.query_string());
     let app = app(service, &query)?;
-    signature(service, app, &query)?;
+    let now = Timestamp::now();
+    signature(service, app, &query, now)?;
     let body = body::read(payload, request.headers(), &service.settings.limits).await?;
-    Ok(guarded(|| decide(service, &query, &body))?)
+    Ok(guarded(|| decide(service, &query, &body, now))?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -89,8 +90,8 @@ fn app<'a>(service: &'a Service, query: &Query<'_>) -> Result<Option<&'a App>, R
 }
 
 /// The signature must fit the app, or any app where the request names none. An app without tokens needs no signature.
-fn signature(service: &Service, app: Option<&App>, query: &Query<'_>) -> Result<(), Rejection> {
-    let (now, window) = (Timestamp::now(), service.settings.signature_window);
+fn signature(service: &Service, app: Option<&App>, query: &Query<'_>, now: Timestamp) -> Result<(), Rejection> {
+    let window = service.settings.signature_window;
     let mut refusal = Refusal::Wrong;
     for app in service.apps.iter().filter(|one| app.is_none_or(|app| app.id == one.id)) {
         if !app.is_signed() {
@@ -111,8 +112,8 @@ fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undeci
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Err(Undecided::Panicked))
 }
 
-fn decide(service: &Service, query: &Query<'_>, body: &[u8]) -> Result<HttpResponse, Undecided> {
-    match request::read(query, body, Timestamp::now())? {
+fn decide(service: &Service, query: &Query<'_>, body: &[u8], now: Timestamp) -> Result<HttpResponse, Undecided> {
+    match request::read(query, body, now)? {
         Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
         Asked::Verification => service.tally.verifications.inc(),
         Asked::NotEvaluated(command) => service.metrics.requests(command, "not_evaluated").inc(),
