@@ -77,6 +77,10 @@ impl Texts {
             let place = Place::whole(sources.add(problem.path, ""));
             sink.push(Diagnostic::new(problem.code, place, problem.message).help_if(problem.help));
         }
+        if input.files.is_empty() && !sink.has_errors() {
+            let place = Place::whole(sources.add("rules", ""));
+            sink.push(Diagnostic::new(Code::NoRuleFiles, place, "there is no rule file"));
+        }
         let mut files = Vec::new();
         for file in input.files {
             files.push(match file.bytes {
