@@ -34,6 +34,39 @@ fn an_unknown_key_is_shown_where_it_stands() {
 }
 
 #[test]
+fn a_mistake_in_a_variable_names_the_variable() {
+    let setup = Setup::new().listen("foo").flags(&["--app", "1", "--on-error", "maybe"]);
+    assert_snapshot!(said(setup));
+}
+
+#[test]
+fn a_blank_variable_is_not_set() {
+    let names = ["CONFIG", "APP", "TOKEN_FILE", "ALLOW_UNSIGNED", "ON_ERROR", "RULES", "WATCH"];
+    let setup = Setup::settings("app: 3\n");
+    let setup = names.iter().fold(setup, |setup, name| setup.variable(&format!("TOPICGATE_{name}"), " "));
+    assert_eq!(app(&setup.start()), 3);
+}
+
+#[test]
+fn a_list_in_a_variable_has_commas() {
+    let file = "rules:\n  - { id: more, action: deny, when: { name: { is: more } } }\n";
+    let setup = Setup::settings("app: 3\n").file("more/more.yaml", file).variable("TOPICGATE_RULES", "rules,more");
+    let gate = setup.variable("TOPICGATE_ALLOW_UNSIGNED", "1").start();
+    assert_eq!(gate.status()["rules"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_wrong_flag_is_wrong_usage_and_a_wrong_file_is_a_problem() {
+    let code = |setup: Setup| setup.run().0.unwrap();
+    for flags in [["--watch", "foo"], ["--listen", "8080"], ["--drain", "5"]] {
+        assert_eq!(code(Setup::settings("app: 1\n").flags(&flags)), 2, "{flags:?}");
+    }
+    assert_eq!(code(Setup::new().flags(&["--config", "nope.yaml"])), 2);
+    assert_eq!(code(Setup::settings("app: 1\nwatch: foo\n")), 1);
+    assert_eq!(code(Setup::settings("rules: rules\n")), 1);
+}
+
+#[test]
 fn an_unusable_token_is_shown() {
     assert_snapshot!(said(Setup::settings("app: 1400000000\ntoken_file: token\n").file("token", "\n")));
 }
@@ -41,7 +74,7 @@ fn an_unusable_token_is_shown() {
 #[test]
 fn beyond_loopback_a_token_is_wanted() {
     let (code, said) = Setup::settings("app: 1400000000\n").listen("0.0.0.0:0").run();
-    assert_eq!(code, Some(1));
+    assert_eq!(code, Some(2));
     assert!(said.contains("--allow-unsigned"), "{said}");
 }
 
