@@ -55,7 +55,9 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     let app = app(service, &query)?;
     let now = Timestamp::now();
     signature(service, app, &query, now)?;
-    let body = body::read(payload, request.headers(), &service.settings.limits).await?;
+    let body = body::read(payload, request.headers(), &service.settings.limits).await;
+    // A command without rules is never refused, whatever its body is.
+    let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
     Ok(guarded(|| decide(service, &query, &body, now))?)
 }
 
@@ -115,9 +117,9 @@ fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undeci
 fn decide(service: &Service, query: &Query<'_>, body: &[u8], now: Timestamp) -> Result<HttpResponse, Undecided> {
     match request::read(query, body, now)? {
         Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
-        Asked::Verification => service.tally.verifications.inc(),
-        Asked::NotEvaluated(command) => service.metrics.requests(command, "not_evaluated").inc(),
-    };
+        Asked::Verification => _ = service.tally.verifications.inc(),
+        Asked::NotEvaluated(command) => service.tally.not_evaluated.add(command),
+    }
     Ok(answer::allowed())
 }
 
