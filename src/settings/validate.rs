@@ -64,7 +64,8 @@ fn limits(draft: &mut Draft<'_>, keys: &Keys) -> Limits {
     Limits {
         connections: draft.count("max_connections", keys.max_connections.as_ref(), 10_000, most.clone()),
         connections_per_peer: draft.count("max_connections_per_peer", per_peer, 1_000, most),
-        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, times.clone()),
+        // The web server's clock for it goes in steps of half a second.
+        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, SECOND..=HOUR),
         head: draft.duration("head_timeout", keys.head_timeout.as_ref(), 5 * SECOND, times.clone()),
         body: draft.duration("body_timeout", keys.body_timeout.as_ref(), 2 * SECOND, times),
         body_bytes: usize::try_from(body_bytes).unwrap_or(usize::MAX),
