@@ -85,6 +85,42 @@ fn a_token_in_the_settings_is_refused() {
 }
 
 #[test]
+fn a_token_by_mistake_is_never_shown() {
+    let token = "s3cr3t-令牌";
+    for yaml in [
+        "app: 1\ntoken: TOKEN\n",
+        "{ app: 1, token: 'TOKEN' }\n",
+        "apps:\n  - id: 1\n    tokens: [TOKEN]\n",
+        "app: 1\ntoken_file: [TOKEN]\n",
+        "app: 1\ntoken TOKEN\n",
+        "app: 1\ntoken_file: TOKEN\n",
+        "token_file: TOKEN\n",
+        "app: 1\ntoken_env: TOKEN\n",
+        "apps:\n  - id: 1\n    token_files: [TOKEN, TOKEN]\n    token_envs:\n      - TOKEN\n      - TOKEN\n",
+    ] {
+        let said = check(&yaml.replace("TOKEN", token));
+        assert!(said.contains("error[") && !said.contains("s3cr3t"), "{said}");
+    }
+    let keys = || Keys { app: given("1"), ..Keys::default() };
+    let said = flags(Keys { token_env: given(token), ..keys() }) + &flags(Keys { token_file: given(token), ..keys() });
+    assert!(!said.contains("s3cr3t"), "{said}");
+}
+
+#[test]
+fn what_is_not_the_name_of_a_variable_is_refused() {
+    assert_snapshot!(flags(Keys { app: given("1"), token_env: given("s3cr3t-token"), ..Keys::default() }));
+}
+
+#[test]
+fn a_token_file_over_64_kib_is_refused() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("token");
+    fs::write(&path, "token\n".repeat(11_000)).unwrap();
+    let said = flags(Keys { app: given("1"), token_file: given(path.to_str().unwrap()), ..Keys::default() });
+    assert!(said.contains("it is larger than 64 KiB"), "{said}");
+}
+
+#[test]
 fn a_key_written_twice_is_an_error() {
     assert_snapshot!(check("app: 1400000000\napp: 1400000001\n"));
 }

@@ -1,7 +1,7 @@
 //! The settings file: the same YAML as rule files, and every value with its place.
 
 use crate::{
-    diagnostic::{Code, Diagnostic, FileId, Sink},
+    diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources},
     settings::keys::{App, Given, Keys, Layer, OnError, Origin, Refusal},
     yaml::{self, Key, Node, Value, read::unknown_key},
 };
@@ -22,6 +22,19 @@ pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Keys> {
         sink.push(finding.help_if(help));
     }
     Mapping::read(&root?, "the settings file", sink, Keys::of)
+}
+
+/// Hides what follows a key that is about tokens on its line: whoever writes a token into the settings by mistake is not
+/// to find it in a log.
+pub(super) fn hide_tokens(file: FileId, sources: &mut Sources) {
+    let text = sources.text(file).to_ascii_lowercase();
+    for (start, word) in text.match_indices("token") {
+        let after = start + word.len();
+        let rest = text.get(after..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let value = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+        let value = value.trim_start_matches(|mark: char| mark.is_whitespace() || "\"':=[".contains(mark));
+        sources.hide(Place::new(file, after + rest.len() - value.len()..after + rest.len()));
+    }
 }
 
 /// A mapping of the file. What is asked for is what it may have.

@@ -66,7 +66,8 @@ fn limits(draft: &mut Draft<'_>, keys: &Keys) -> Limits {
     Limits {
         connections: draft.count("max_connections", keys.max_connections.as_ref(), 10_000, most.clone()),
         connections_per_peer: draft.count("max_connections_per_peer", per_peer, 1_000, most),
-        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, times.clone()),
+        // The web server's clock for it goes in steps of half a second.
+        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, SECOND..=HOUR),
         head: draft.duration("head_timeout", keys.head_timeout.as_ref(), 5 * SECOND, times.clone()),
         body: draft.duration("body_timeout", keys.body_timeout.as_ref(), 2 * SECOND, times),
         body_bytes: usize::try_from(body_bytes).unwrap_or(usize::MAX),
@@ -120,7 +121,9 @@ fn apps(draft: &mut Draft<'_>, keys: &Keys) -> Vec<App> {
         app(draft, ["app", "token_file", "token_env"], id, files, variables)
     });
     let several = keys.apps.iter();
-    let several = several.map(|entry| app(draft, ["apps"; 3], &entry.id, &entry.token_files, &entry.token_envs));
+    let several = several.map(|entry| {
+        app(draft, ["apps", "token_files", "token_envs"], &entry.id, &entry.token_files, &entry.token_envs)
+    });
     let several: Vec<_> = several.collect();
     let ids: Vec<&Given> = keys.apps.iter().map(|entry| &entry.id).collect();
     draft.distinct("apps", &ids);
@@ -130,13 +133,11 @@ fn apps(draft: &mut Draft<'_>, keys: &Keys) -> Vec<App> {
 fn app(draft: &mut Draft<'_>, names: [&str; 3], id: &Given, files: &[Given], variables: &[Given]) -> App {
     let [id_key, file_key, variable_key] = names;
     let id = draft.value(id_key, Some(id), 0, value::app);
-    let read = |source: tokens::Source| source.read().map(|_| source);
     let mut tokens = Vec::new();
-    for given in files {
-        tokens.extend(draft.source(file_key, given, read(tokens::Source::File(PathBuf::from(&given.text)))));
-    }
-    for given in variables {
-        tokens.extend(draft.source(variable_key, given, read(tokens::Source::Variable(given.text.clone()))));
+    for (key, given) in
+        files.iter().map(|given| (file_key, given)).chain(variables.iter().map(|given| (variable_key, given)))
+    {
+        tokens.extend(draft.source(key, given));
     }
     draft.distinct(file_key, &files.iter().collect::<Vec<_>>());
     draft.distinct(variable_key, &variables.iter().collect::<Vec<_>>());
@@ -234,15 +235,18 @@ impl Draft<'_> {
         self.value(key, given, default, value::duration(within))
     }
 
-    fn source(&mut self, key: &str, given: &Given, read: Result<tokens::Source, Fault>) -> Option<tokens::Source> {
-        read.map_err(|fault| self.complain(Code::UnusableToken, key, given, fault)).ok()
+    fn source(&mut self, key: &str, given: &Given) -> Option<tokens::Source> {
+        let source = token_source(key, given)?;
+        let checked = source.check();
+        checked.map_err(|fault| self.complain(Code::UnusableToken, key, given, fault)).ok().map(|()| source)
     }
 
     /// Complains about what is given twice.
     fn distinct(&mut self, key: &str, given: &[&Given]) {
         for (index, again) in given.iter().enumerate() {
             if given.iter().take(index).any(|earlier| earlier.text == again.text) {
-                let message = format!("`{}` is given twice", again.text);
+                let shown = if may_be_token(key, again) { "..." } else { &again.text };
+                let message = format!("`{shown}` is given twice");
                 self.complain(Code::InvalidSettings, key, again, Fault { message, help: None });
             }
         }
@@ -273,12 +277,29 @@ impl Draft<'_> {
     }
 
     fn place(&mut self, key: &str, given: &Given) -> Place {
-        match (&given.origin, self.file) {
+        let place = match (&given.origin, self.file) {
             (Origin::File(range), Some(file)) => Place::new(file, range.clone()),
             (Origin::Variable, _) => Place::whole(self.sources.add(variables::name(key), "")),
             _ => Place::whole(self.sources.add(flag(key), "")),
+        };
+        if may_be_token(key, given) {
+            self.sources.hide(place);
         }
+        place
     }
+}
+
+/// What a key that names tokens names.
+fn token_source(key: &str, given: &Given) -> Option<tokens::Source> {
+    match key {
+        "token_file" | "token_files" => Some(tokens::Source::File(PathBuf::from(&given.text))),
+        "token_env" | "token_envs" => Some(tokens::Source::Variable(given.text.clone())),
+        _ => None,
+    }
+}
+
+fn may_be_token(key: &str, given: &Given) -> bool {
+    token_source(key, given).is_some_and(|source| source.may_be_token())
 }
 
 /// The flag of a key.

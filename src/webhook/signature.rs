@@ -75,10 +75,10 @@ impl Refusal {
     /// A stable word for metrics and logs.
     pub fn cause(self) -> &'static str {
         match self {
-            Refusal::Missing => "missing",
-            Refusal::Malformed => "malformed",
-            Refusal::Wrong => "wrong",
-            Refusal::Expired => "expired",
+            Refusal::Missing => "signature_missing",
+            Refusal::Malformed => "signature_malformed",
+            Refusal::Wrong => "signature_wrong",
+            Refusal::Expired => "signature_expired",
         }
     }
 }

@@ -94,7 +94,10 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         draining: service.is_draining(),
     };
     match serde_json::to_vec_pretty(&status) {
-        Ok(json) => answer::json(Bytes::from(json)),
+        Ok(mut json) => {
+            json.push(b'\n');
+            answer::json(Bytes::from(json))
+        }
         Err(_) => answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, "the status cannot be written\n"),
     }
 }
