@@ -40,6 +40,12 @@ fn a_mistake_in_a_variable_names_the_variable() {
 }
 
 #[test]
+fn a_log_filter_that_cannot_be_read_is_a_warning() {
+    let gate = Setup::new().flags(&["--app", "1"]).variable("RUST_LOG", "topicgate=loud").start();
+    gate.wait_for_log("`RUST_LOG` cannot be read");
+}
+
+#[test]
 fn a_blank_variable_is_not_set() {
     let names = ["CONFIG", "APP", "TOKEN_FILE", "ALLOW_UNSIGNED", "ON_ERROR", "RULES", "WATCH"];
     let setup = Setup::settings("app: 3\n");
