@@ -149,11 +149,6 @@ impl Settings {
         let settings = settings.filter(|_| !sink.has_errors());
         Loaded { settings, report: Report::new(&sources, sink) }
     }
-
-    /// What is wrong with a settings file as it stands, with its tokens.
-    pub fn check(path: &Path) -> Report {
-        Settings::load(Flags { config: Some(path.to_owned()), keys: Keys::default() }).report
-    }
 }
 
 fn read(path: &Path, sources: &mut Sources, sink: &mut Sink) -> FileId {
