@@ -161,11 +161,6 @@ impl Settings {
         let is_misused = settings.is_none() && sink.kept().any(|finding| Some(finding.place.file) != file);
         Loaded { settings, report: Report::new(&sources, sink), is_misused }
     }
-
-    /// What is wrong with a settings file as it stands, with its tokens.
-    pub fn check(path: &Path) -> Report {
-        Settings::load(Flags { config: Some(path.to_owned()), keys: Keys::default() }).report
-    }
 }
 
 fn read(path: &Path, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {

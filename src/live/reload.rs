@@ -16,7 +16,7 @@ use crate::{
     diagnostic::{Report, Severity},
     engine::Snapshot,
     live::{
-        Attempt, Cause, Failure, Listener, Live, News, Options, Status,
+        Attempt, Cause, Failure, Listener, Live, News, Options, Preview, Status,
         files::{Files, Outcome, guarded},
         log,
         trigger::{Trigger, Wake},
@@ -44,6 +44,7 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
         trigger: Arc::clone(&trigger),
         poll: options.poll,
         listener: options.listener,
+        preview: options.preview,
         retired: Vec::new(),
         read_all: Instant::now(),
     };
@@ -59,6 +60,7 @@ struct Reloader {
     trigger: Arc<Trigger>,
     poll: Duration,
     listener: Listener,
+    preview: Preview,
     /// Snapshots that requests may still hold. They are released here, not by the request that is last.
     retired: Vec<Arc<Snapshot>>,
     read_all: Instant,
@@ -122,16 +124,22 @@ impl Reloader {
         if snapshot.content == old.content {
             return;
         }
+        let snapshot = Arc::new(snapshot);
+        heard(guarded(|| (self.preview)(&snapshot)));
         // After the swap nobody can take the old one any more: its count only falls.
-        self.retired.push(self.live.current.swap(Arc::new(snapshot)));
+        self.retired.push(self.live.current.swap(snapshot));
         status.generation += 1;
         status.since = status.last.at;
     }
 
     fn tell(&self, news: News) {
-        if let Err(error) = guarded(|| (self.listener)(&self.live, news)) {
-            tracing::error!(error, "a listener of the rules failed");
-        }
+        heard(guarded(|| (self.listener)(&self.live, news)));
+    }
+}
+
+fn heard(by: Result<(), String>) {
+    if let Err(error) = by {
+        tracing::error!(error, "a listener of the rules failed");
     }
 }
 

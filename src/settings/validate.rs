@@ -10,7 +10,8 @@ use std::{
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources},
-    engine::{message::MAX_MESSAGE_BYTES, snapshot::PLAIN_REFUSAL},
+    engine::message::MAX_MESSAGE_BYTES,
+    facts::PLAIN_REFUSAL,
     settings::{
         App, Limits, OnError, Settings, Source, Watch,
         keys::{self, Given, Keys, Origin},
@@ -27,7 +28,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Validates; what is wrong has its default in the result, so that the next mistake is found too.
 pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: &mut Sink) -> Settings {
     let is_whole = !sink.has_errors();
-    let mut draft = Draft { file, is_whole, sources, sink };
+    let mut draft = Draft { file, is_whole, sources, sink, has_unusable_tokens: false };
     let cores = available_parallelism().map_or(1, usize::from);
     let settings = Settings {
         rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
@@ -49,7 +50,7 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         watch: draft.value("watch", keys.watch.as_ref(), Watch::Auto, value::watch),
         poll: draft.duration("poll", keys.poll.as_ref(), 2 * SECOND, 100 * MILLISECOND..=HOUR),
         source: Source {
-            list_roots: draft.list("list_roots", &keys.list_roots, &[], value::file),
+            list_roots: draft.list("list_roots", &keys.list_roots, &[], value::directory),
             max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=1 << 40),
         },
         limits: limits(&mut draft, keys),
@@ -155,8 +156,8 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
     }
     let unsigned = draft.value("allow_unsigned", keys.allow_unsigned.as_ref(), false, value::switch);
     let signed = settings.apps.iter().all(|app| !app.tokens.is_empty());
-    // Without this, a mistake in a token would be reported a second time, as if there were none.
-    let believed = draft.is_whole && !draft.sink.has_errors();
+    // A mistake in a token would be reported a second time, as if there were none.
+    let believed = draft.is_whole && !draft.has_unusable_tokens;
     if believed && !signed && !unsigned && !listen.ip().is_loopback() {
         let place = draft.place_of("listen", keys.listen.as_ref());
         let problem = "requests without a signature could come from anywhere";
@@ -186,6 +187,7 @@ struct Draft<'a> {
     is_whole: bool,
     sources: &'a mut Sources,
     sink: &'a mut Sink,
+    has_unusable_tokens: bool,
 }
 
 impl Draft<'_> {
@@ -237,8 +239,12 @@ impl Draft<'_> {
 
     fn source(&mut self, key: &str, given: &Given) -> Option<tokens::Source> {
         let source = token_source(key, given)?;
-        let checked = source.check();
-        checked.map_err(|fault| self.complain(Code::UnusableToken, key, given, fault)).ok().map(|()| source)
+        if let Err(fault) = source.check() {
+            self.has_unusable_tokens = true;
+            self.complain(Code::UnusableToken, key, given, fault);
+            return None;
+        }
+        Some(source)
     }
 
     /// Complains about what is given twice.

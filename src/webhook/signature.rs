@@ -112,11 +112,6 @@ pub fn verify(
     Ok(())
 }
 
-/// The `Sign` of a token at a `RequestTime`, in lower case.
-pub fn sign(token: &Token, request_time: &str) -> String {
-    token.digest(request_time).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn digest_of(sign: &str) -> Option<[u8; 32]> {
     let mut digest = [0; 32];
     let (pairs, rest) = sign.as_bytes().as_chunks::<2>();

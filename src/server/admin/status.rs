@@ -8,6 +8,7 @@ use crate::{
     engine::{Mode, Rule, Snapshot, snapshot::Counts},
     live::{self, Watching},
     server::{answer, apps::App, service::Service},
+    settings::Watch,
 };
 
 #[derive(Serialize)]
@@ -134,8 +135,8 @@ fn rules(snapshot: &Snapshot) -> Vec<Live<'_>> {
 /// The word of the setting for it.
 fn watch(watching: Watching) -> &'static str {
     match watching {
-        Watching::Events => "auto",
-        Watching::Poll => "poll",
+        Watching::Events => Watch::Auto.name(),
+        Watching::Poll => Watch::Poll.name(),
     }
 }
 

@@ -57,11 +57,7 @@ impl<'a> Query<'a> {
         for (key, value) in pairs(query) {
             if let Some((_, first)) = seen.iter().find(|(earlier, _)| earlier.eq_ignore_ascii_case(&key)) {
                 if *first != value {
-                    // Two commands are none: the first may be one that nothing is asked about.
-                    if key.eq_ignore_ascii_case("CallbackCommand") {
-                        parsed.command = None;
-                    }
-                    parsed.conflict.get_or_insert_with(|| Malformed::RepeatedParameter(shown(&key)));
+                    parsed.contradict(&key);
                 }
                 continue;
             }
@@ -73,6 +69,14 @@ impl<'a> Query<'a> {
             seen.push((key, value));
         }
         parsed
+    }
+
+    fn contradict(&mut self, key: &str) {
+        self.conflict.get_or_insert_with(|| Malformed::RepeatedParameter(shown(key)));
+        // The first may be one that nothing is asked about.
+        if key.eq_ignore_ascii_case("CallbackCommand") {
+            self.command = None;
+        }
     }
 
     fn set(&mut self, key: &str, value: Cow<'a, str>) {
