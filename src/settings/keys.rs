@@ -57,8 +57,8 @@ pub struct Keys {
 
     /// A file with the token of the app
     ///
-    /// One token a line, 1 to 128 characters; with several, each is accepted, so that a token can be rotated. The file is
-    /// read again when it changes.
+    /// One token a line, 1 to 128 characters; a line that begins with `# ` is a comment. With several, each is accepted, so
+    /// that a token can be rotated. The file is read again when it changes.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
     pub token_file: Option<Given>,
 
