@@ -110,7 +110,7 @@ fn a_token_file_that_goes_bad_keeps_the_old_tokens_and_says_so() {
     let gate = gate();
     fs::write(gate.path("token"), "\n").unwrap();
     gate.signal("HUP");
-    gate.wait_for_log("tokens kept");
+    assert!(gate.wait_for_log("tokens kept").contains(r#""app":1400000000"#));
     assert!(is_accepted(&gate, "xxxxyyyy"));
     assert_eq!(gate.status()["apps"][0]["problems"][0], "the token file `token` is blank");
     gate.wait("the metric", |gate| gate.metric("topicgate_unusable_tokens").unwrap() == "1");

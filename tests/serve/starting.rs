@@ -103,6 +103,16 @@ fn an_address_in_use_does_not_start() {
     let (code, said) = Setup::settings("app: 1400000000\n").listen(&address).run();
     assert_eq!(code, Some(1));
     assert!(said.contains(&format!("cannot listen on {address}: ")), "{said}");
+    assert!(said.contains("`--listen` takes another address"), "{said}");
+}
+
+#[test]
+fn the_log_says_whose_signatures_are_checked() {
+    let apps = "apps:\n  - id: 1\n    token_files: token\n  - id: 2\n";
+    let gate = Setup::settings(apps).file("token", "# now\none\ntwo\n").start();
+    assert!(gate.wait_for_log("app has tokens").contains(r#""app":1,"tokens":2"#));
+    let line = gate.wait_for_log("app has no token: signatures are not checked");
+    assert!(line.contains(r#""level":"WARN""#) && line.contains(r#""app":2"#), "{line}");
 }
 
 #[test]
