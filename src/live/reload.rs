@@ -35,9 +35,9 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
     let (snapshot, report) = verdict(files.attempt(Cause::Start))?;
     let last = Attempt { at: Timestamp::now(), took: started.elapsed(), succeeded: true, cause: Cause::Start };
     log::reloaded(None, &snapshot, &report, last.took);
-    let status =
-        Status { generation: 1, attempts: 1, since: last.at, last, last_failure: None, watching: files.watching() };
-    let live = Arc::new(Live { current: ArcSwap::from_pointee(snapshot), status: ArcSwap::from_pointee(status) });
+    let (snapshot, since, watching) = (Arc::new(snapshot), last.at, files.watching());
+    let status = Status { snapshot, generation: 1, attempts: 1, since, last, last_failure: None, watching };
+    let live = Arc::new(Live(ArcSwap::from_pointee(status)));
     let reloader = Reloader {
         live: Arc::clone(&live),
         files,
@@ -59,8 +59,8 @@ struct Reloader {
     trigger: Arc<Trigger>,
     poll: Duration,
     listener: Listener,
-    /// Snapshots that requests may still hold. They are released here, not by the request that is last.
-    retired: Vec<Arc<Snapshot>>,
+    /// What requests may still hold. It is released here, not by the request that is last.
+    retired: Vec<Arc<Status>>,
     read_all: Instant,
 }
 
@@ -76,7 +76,7 @@ impl Reloader {
                 }
                 Wake::Stop => return,
             }
-            self.retired.retain(|snapshot| Arc::strong_count(snapshot) > 1);
+            self.retired.retain(|status| Arc::strong_count(status) > 1);
         }
     }
 
@@ -92,46 +92,49 @@ impl Reloader {
         let started = Instant::now();
         let outcome = self.files.attempt(cause);
         self.read_all = Instant::now();
+        let mut status = Status::clone(&self.live.status());
+        status.watching = self.files.watching();
         if let Outcome::Unchanged = outcome {
-            return log::unchanged(&self.live.current());
+            log::unchanged(&status.snapshot);
+            return self.publish(status);
         }
         if let Outcome::KeepsChanging = outcome {
             self.trigger.note(Cause::Poll);
         }
         let took = started.elapsed();
-        let mut status = Status::clone(&self.live.status());
         status.attempts += 1;
-        status.watching = self.files.watching();
         let verdict = verdict(outcome);
         status.last = Attempt { at: Timestamp::now(), took, succeeded: verdict.is_ok(), cause };
         match verdict {
-            Ok((snapshot, report)) => self.replace(&mut status, snapshot, &report),
+            Ok((snapshot, report)) => replace(&mut status, snapshot, &report),
             Err(failure) => {
-                log::failed(&failure, &self.live.current(), took);
+                log::failed(&failure, &status.snapshot, took);
                 status.last_failure = Some(Arc::new(failure));
             }
         }
-        self.live.status.store(Arc::new(status));
+        self.publish(status);
         self.tell(News::Attempted);
     }
 
-    /// Makes a set live, unless it is the live one.
-    fn replace(&mut self, status: &mut Status, snapshot: Snapshot, report: &Report) {
-        let old = self.live.current.load_full();
-        log::reloaded(Some(&old), &snapshot, report, status.last.took);
-        if snapshot.content == old.content {
-            return;
-        }
-        // After the swap nobody can take the old one any more: its count only falls.
-        self.retired.push(self.live.current.swap(Arc::new(snapshot)));
-        status.generation += 1;
-        status.since = status.last.at;
+    /// After the swap nobody can take the old status any more, nor the rules in it: its count only falls.
+    fn publish(&mut self, status: Status) {
+        self.retired.push(self.live.0.swap(Arc::new(status)));
     }
 
     fn tell(&self, news: News) {
         if let Err(error) = guarded(|| (self.listener)(&self.live, news)) {
             tracing::error!(error, "a listener of the rules failed");
         }
+    }
+}
+
+/// Takes a set for the live one, unless it is the same.
+fn replace(status: &mut Status, snapshot: Snapshot, report: &Report) {
+    log::reloaded(Some(&status.snapshot), &snapshot, report, status.last.took);
+    if snapshot.content != status.snapshot.content {
+        status.snapshot = Arc::new(snapshot);
+        status.generation += 1;
+        status.since = status.last.at;
     }
 }
 
