@@ -68,11 +68,15 @@ fn least(node: &Node, sink: &mut Sink) -> Option<usize> {
 
 /// The files that the lists of a rule file are in, as written; what is wrong is reported by [`parse`].
 pub(in crate::rules) fn files_named(root: &Node) -> Vec<String> {
-    let entries = |node: &Node| if let Value::Mapping(entries) = &node.value { entries.clone() } else { Vec::new() };
-    let named = |node: &Node, key: &str| {
-        entries(node).into_iter().filter(|(name, _)| name.text == key).map(|(_, value)| value).collect::<Vec<_>>()
-    };
-    let lists = named(root, "lists").into_iter().flat_map(|lists| entries(&lists));
-    let files = lists.flat_map(|(_, list)| named(&list, "file"));
+    let lists = named(root, "lists").flat_map(entries);
+    let files = lists.flat_map(|(_, list)| named(list, "file"));
     files.filter_map(|file| file.scalar().map(|scalar| scalar.text.clone())).collect()
+}
+
+fn named<'t>(node: &'t Node, key: &'static str) -> impl Iterator<Item = &'t Node> {
+    entries(node).iter().filter(move |(name, _)| name.text == key).map(|(_, value)| value)
+}
+
+fn entries(node: &Node) -> &[(Key, Node)] {
+    if let Value::Mapping(entries) = &node.value { entries } else { &[] }
 }
