@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::rules::{ListFault, ListFile, Problem};
+use crate::rules::{ListFault, Problem};
 
 /// The SHA-256 of a file's bytes.
 pub(super) type FileDigest = [u8; 32];
@@ -26,13 +26,13 @@ impl Content {
         self.record("fault", &[relative.as_bytes(), reason.as_bytes()]);
     }
 
-    /// A list file, by the rule file that names it.
-    pub(super) fn list(&mut self, relative: &str, name: &str, list: &Result<(ListFile, FileDigest), ListFault>) {
+    /// A list file, by the index of the rule file that names it.
+    pub(super) fn list(&mut self, file: usize, name: &str, list: Result<&FileDigest, &ListFault>) {
         let (kind, what): (_, &[u8]) = match list {
-            Ok((_, digest)) => ("list", digest),
+            Ok(digest) => ("list", digest),
             Err(fault) => ("list fault", fault.message.as_bytes()),
         };
-        self.record(kind, &[relative.as_bytes(), name.as_bytes(), what]);
+        self.record(kind, &[&file.to_le_bytes(), name.as_bytes(), what]);
     }
 
     /// Something that was wrong with a path.
