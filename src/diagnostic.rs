@@ -199,6 +199,11 @@ impl Sink {
         self.counts.get(severity as usize).copied().unwrap_or_default()
     }
 
+    /// Whether one more finding of a kind is only counted, so that its text is not worth any work.
+    pub fn is_full(&self, code: Code) -> bool {
+        self.count(code.severity()) >= KEPT_PER_SEVERITY
+    }
+
     /// Whether anything pushed forbids the set to load.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

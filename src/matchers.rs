@@ -71,6 +71,8 @@ pub struct Context<'c, 's> {
     pub grants: Grants,
     /// The lists of the set.
     pub lists: &'c mut Lists<'s>,
+    /// The states of the automata of the patterns before.
+    pub states: &'c mut usize,
 }
 
 /// Whether passing a test leads to an allow.
@@ -78,8 +80,21 @@ pub struct Context<'c, 's> {
 pub enum Grants {
     /// In a rule with `action: allow`, not under `not`.
     Yes,
-    /// Everywhere else.
+    /// In such a rule, under `not`.
+    Hinders,
+    /// In any other rule.
     No,
+}
+
+impl Grants {
+    /// The same under `not`.
+    pub fn turned(self) -> Grants {
+        match self {
+            Grants::Yes => Grants::Hinders,
+            Grants::Hinders => Grants::Yes,
+            Grants::No => Grants::No,
+        }
+    }
 }
 
 impl Kind {

@@ -18,7 +18,7 @@ pub use read::{Extra, Fields};
 /// The deepest nesting of collections.
 pub const MAX_DEPTH: usize = 64;
 
-/// The most values in one file: about 80 MB of tree.
+/// The most values in one file, keys not counted: about 150 MB of tree.
 pub const MAX_NODES: usize = 1_000_000;
 
 /// A value and where it stands.

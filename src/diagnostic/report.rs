@@ -78,6 +78,36 @@ impl Report {
 /// How much of a long line is shown on each side of what is marked, in bytes.
 const SHOWN_AROUND: usize = 120;
 
+/// The longest message, in characters: what is beyond is a text of the user's.
+const MAX_TOLD: usize = 1000;
+
+/// How much is shown of the end of a longer one, which says what is wrong.
+const TOLD_OF_END: usize = 200;
+
+/// A message that stays on its line, does nothing to a terminal and can be read to its end.
+fn told(message: &str) -> String {
+    let length = message.chars().count();
+    let hidden = MAX_TOLD - TOLD_OF_END..length.saturating_sub(TOLD_OF_END);
+    let mut told = String::with_capacity(message.len().min(MAX_TOLD));
+    for (at, character) in message.chars().enumerate() {
+        if length > MAX_TOLD && hidden.contains(&at) {
+            if at == hidden.start {
+                told.push('…');
+            }
+        } else if character.is_control() || is_bidi(character) {
+            told.extend(character.escape_unicode());
+        } else {
+            told.push(character);
+        }
+    }
+    told
+}
+
+/// Whether a character changes the direction of what stands around it.
+fn is_bidi(character: char) -> bool {
+    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Gives places their lines and columns.
 struct Resolver<'s> {
     sources: &'s Sources,
@@ -107,7 +137,8 @@ impl Resolver<'_> {
         let place = places.label(sources, diagnostic.place, diagnostic.label.unwrap_or_default());
         let others = diagnostic.related.into_iter();
         let related = others.map(|(place, text)| related.label(sources, place, text)).collect();
-        Finding { code: diagnostic.code, message: diagnostic.message, place, help: diagnostic.help, related }
+        let (message, help) = (told(&diagnostic.message), diagnostic.help.as_deref().map(told));
+        Finding { code: diagnostic.code, message, place, help, related }
     }
 }
 

@@ -3,21 +3,25 @@
 /// Shorter beginnings fit too many words.
 const SHORTEST_BEGINNING: usize = 4;
 
+/// A set may have a hundred thousand lists and rules; the names behind these are not compared.
+const MOST_CANDIDATES: usize = 1000;
+
 /// The candidate that a mistyped word most likely stands for, if one is near enough.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: String = word.chars().take(80).collect::<String>().to_lowercase();
     let length = word.chars().count();
+    // A third of the letters may be wrong.
+    let allowed = (length / 3).max(1);
     let distance = |candidate: &str| {
         if length >= SHORTEST_BEGINNING && candidate.starts_with(&word) {
             return 0;
         }
         strsim::damerau_levenshtein(&word, &candidate.to_lowercase())
     };
-    let near = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
-    // A third of the letters may be wrong.
-    near.filter(|(distance, _)| *distance <= (length / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|near| near.1)
+    let comparable = |candidate: &&str| candidate.chars().take(2 * length + 8).count() <= 2 * length + 7;
+    let candidates = candidates.into_iter().take(MOST_CANDIDATES).filter(comparable);
+    let near = candidates.map(|candidate| (distance(candidate), candidate));
+    near.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance).map(|near| near.1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! When a rule applies: a tree of tests.
 
-use std::{fmt, net::IpAddr, ops::Range};
+use std::{fmt, net::IpAddr, ops::Range, sync::Arc};
 
 use crate::{engine::Views, facts::Field};
 
@@ -75,6 +75,20 @@ pub trait Matcher: fmt::Debug + Send + Sync {
     /// The leftmost bytes of a text that made it pass: all of it, unless the matcher looks for a part.
     fn find(&self, text: &str) -> Option<Range<usize>> {
         self.holds(Value::Text(text)).then_some(0..text.len())
+    }
+}
+
+impl<M: Matcher + ?Sized> Matcher for Arc<M> {
+    fn holds(&self, value: Value<'_>) -> bool {
+        (**self).holds(value)
+    }
+
+    fn holds_absent(&self) -> bool {
+        (**self).holds_absent()
+    }
+
+    fn find(&self, text: &str) -> Option<Range<usize>> {
+        (**self).find(text)
     }
 }
 

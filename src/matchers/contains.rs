@@ -8,10 +8,10 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Place, Sink},
+    diagnostic::Sink,
     engine::{Matcher, Value},
     matchers::{Context, Kind, is_text, literals},
     text::set::TextSet,
@@ -41,17 +41,15 @@ impl Matcher for Contains {
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    let texts = literals::few_texts(context, argument, sink)?;
-    Some(Box::new(Contains(automaton(&texts, MatchKind::LeftmostLongest, argument.place, sink)?)))
+    literals::few_texts(context, argument, |texts| automaton(&texts, MatchKind::LeftmostLongest).map(Contains), sink)
 }
 
-/// One automaton over all literals.
-pub(super) fn automaton(texts: &TextSet, kind: MatchKind, place: Place, sink: &mut Sink) -> Option<AhoCorasick> {
-    let built = AhoCorasick::builder().match_kind(kind).build(texts.iter());
-    built
-        .map_err(|error| {
-            let message = format!("the texts of this test are too many: {error}");
-            sink.push(Diagnostic::new(Code::ListTooLong, place, message).help("split them over several rules"));
-        })
-        .ok()
+/// Literals of fewer bytes may become a transition table, which is fast and takes up to a kilobyte a byte.
+const MAX_TABLE_BYTES: usize = 4096;
+
+/// One automaton over all literals; `None` if they are too many.
+pub(super) fn automaton(texts: &TextSet, kind: MatchKind) -> Option<AhoCorasick> {
+    let small = texts.iter().map(str::len).sum::<usize>() <= MAX_TABLE_BYTES;
+    let automaton = if small { None } else { Some(AhoCorasickKind::ContiguousNFA) };
+    AhoCorasick::builder().match_kind(kind).kind(automaton).build(texts.iter()).ok()
 }

@@ -51,6 +51,5 @@ impl Matcher for ContainsWord {
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    let texts = literals::few_texts(context, argument, sink)?;
-    Some(Box::new(ContainsWord(automaton(&texts, MatchKind::Standard, argument.place, sink)?)))
+    literals::few_texts(context, argument, |texts| automaton(&texts, MatchKind::Standard).map(ContainsWord), sink)
 }

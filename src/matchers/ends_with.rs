@@ -43,6 +43,5 @@ impl Matcher for EndsWith {
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    let literals = literals::few_texts(context, argument, sink)?;
-    Some(Box::new(EndsWith { lengths: lengths(&literals), literals }))
+    literals::few_texts(context, argument, |literals| Some(EndsWith { lengths: lengths(&literals), literals }), sink)
 }

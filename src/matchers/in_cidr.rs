@@ -58,7 +58,6 @@ impl Networks {
 }
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
-    let mut networks = Networks::default();
     if let yaml::Value::Mapping(_) = argument.value {
         let (name, place) = list_name(context, argument, sink)?;
         let list = context.lists.declared.get(&name)?;
@@ -70,19 +69,22 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
             sink.push(Diagnostic::new(Code::ListTooLong, place, message).help("join neighbouring networks"));
             return None;
         }
-        for (entry, place) in list.entries.iter() {
-            networks.insert(network(entry, place, sink)?);
-        }
-        return Some(Box::new(networks));
+        let made = context.lists.made(&name, context.field, |list| networks(list.entries.iter(), sink));
+        return Some(Box::new(made?));
     }
-    let mut whole = true;
-    for item in items(argument, "the networks of a test", sink)? {
-        match item.word("a network", sink).and_then(|word| network(word, item.place, sink)) {
-            Some(network) => networks.insert(network),
-            None => whole = false,
-        }
-    }
+    let items = items(argument, "the networks of a test", sink)?;
+    let words: Vec<_> = items.iter().filter_map(|item| Some((item.word("a network", sink)?, item.place))).collect();
+    let whole = words.len() == items.len();
+    let networks = networks(words, sink)?;
     whole.then(|| Box::new(networks) as Box<dyn Matcher>)
+}
+
+/// All of some networks; `None` after a finding for each that is wrong.
+fn networks<'n>(words: impl IntoIterator<Item = (&'n str, Place)>, sink: &mut Sink) -> Option<Networks> {
+    let read: Vec<Option<IpNet>> = words.into_iter().map(|(word, place)| network(word, place, sink)).collect();
+    let mut networks = Networks::default();
+    read.into_iter().collect::<Option<Vec<_>>>()?.into_iter().for_each(|network| networks.insert(network));
+    Some(networks)
 }
 
 fn network(word: &str, place: Place, sink: &mut Sink) -> Option<IpNet> {

@@ -93,11 +93,13 @@ pub(super) fn number(node: &Node, sink: &mut Sink) -> Option<u64> {
 fn numbers_of(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     if let yaml::Value::Mapping(_) = argument.value {
         let (name, _) = literals::list_name(context, argument, sink)?;
-        let list = context.lists.declared.get(&name)?;
-        for (entry, place) in list.entries.iter().filter(|(entry, _)| entry.parse::<u64>().is_err()) {
-            sink.push(not_a_number(place, entry));
-        }
-        return Some(numbers(list.entries.iter().filter_map(|(entry, _)| entry.parse().ok())));
+        let made = context.lists.made(&name, context.field, |list| {
+            for (entry, place) in list.entries.iter().filter(|(entry, _)| entry.parse::<u64>().is_err()) {
+                sink.push(not_a_number(place, entry));
+            }
+            Some(NumberIn(list.entries.iter().filter_map(|(entry, _)| entry.parse().ok()).collect()))
+        });
+        return Some(Box::new(made?));
     }
     let items = literals::items(argument, "the app ids of a test", sink)?;
     let found: Vec<Option<u64>> = items.iter().map(|item| number(item, sink)).collect();

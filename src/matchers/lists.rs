@@ -1,7 +1,8 @@
 //! The lists of a set, and the sets of texts that were made from them.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    any::{Any, TypeId},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -89,10 +90,8 @@ pub struct Lists<'s> {
     pub declared: BTreeMap<String, List<'s>>,
     /// Whether a name that is missing may be declared in a file that could not be parsed.
     pub completeness: Completeness,
-    /// The lists that a rule uses.
-    pub used: BTreeSet<String>,
     exact: HashMap<String, Arc<TextSet>>,
-    prepared: HashMap<(String, Field), Arc<TextSet>>,
+    made: HashMap<(String, Field, TypeId), Option<Arc<dyn Any + Send + Sync>>>,
 }
 
 impl<'s> Lists<'s> {
@@ -112,19 +111,19 @@ impl<'s> Lists<'s> {
         self.exact.get(name).map(Arc::clone)
     }
 
-    /// The set that `build` makes of a list for a field, made once.
-    pub fn prepared(
+    /// What `build` makes of a list for a field: made once, however many tests use it, and what is wrong told once.
+    pub fn made<T: Any + Send + Sync>(
         &mut self,
         name: &str,
         field: Field,
-        build: impl FnOnce(&List<'s>) -> Option<TextSet>,
-    ) -> Option<Arc<TextSet>> {
-        let key = (name.to_owned(), field);
-        if let Some(set) = self.prepared.get(&key) {
-            return Some(Arc::clone(set));
+        build: impl FnOnce(&List<'s>) -> Option<T>,
+    ) -> Option<Arc<T>> {
+        let key = (name.to_owned(), field, TypeId::of::<T>());
+        if let Some(made) = self.made.get(&key) {
+            return Arc::clone(made.as_ref()?).downcast().ok();
         }
-        let set = Arc::new(build(self.declared.get(name)?)?);
-        self.prepared.insert(key, Arc::clone(&set));
-        Some(set)
+        let made = self.declared.get(name).and_then(build).map(Arc::new);
+        self.made.insert(key, made.clone().map(|made| made as Arc<dyn Any + Send + Sync>));
+        made
     }
 }

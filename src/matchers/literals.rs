@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
+    engine::Matcher,
     facts::{Field, FieldType},
     matchers::{
         Context, Grants,
@@ -12,6 +13,12 @@ use crate::{
     text::{self, keyword, set::TextSet},
     yaml::{Extra, Fields, Node, Value},
 };
+
+/// The longest text that is looked for, in bytes: the longest name that a request may have.
+const MAX_LITERAL_BYTES: usize = 4096;
+
+/// The most bytes of all texts of a test that are looked for together; an automaton takes many times as much.
+const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// The prepared texts of an argument, each once; never none.
 pub(super) fn texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
@@ -28,24 +35,43 @@ pub(super) fn texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut S
     }
 }
 
-/// The same for matchers that build an automaton or look at each text, and so take shorter lists.
-pub(super) fn few_texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
-    let Value::Mapping(_) = &argument.value else { return written(context.field, argument, sink).map(Arc::new) };
+/// The matcher that `make` makes of an argument of not too many texts; of a list only once, however many tests use it.
+pub(super) fn few_texts<M: Matcher + 'static>(
+    context: &mut Context<'_, '_>,
+    argument: &Node,
+    make: fn(Arc<TextSet>) -> Option<M>,
+    sink: &mut Sink,
+) -> Option<Box<dyn Matcher>> {
+    let Value::Mapping(_) = &argument.value else {
+        let texts = Arc::new(written(context.field, argument, sink)?);
+        return Some(Box::new(fitting(texts, argument.place, make, sink)?));
+    };
     let (name, place) = list_name(context, argument, sink)?;
-    listed(context, &name, place, MAX_OTHER_ENTRIES, sink)
+    let texts = listed(context, &name, place, MAX_OTHER_ENTRIES, sink)?;
+    Some(Box::new(context.lists.made(&name, context.field, |_| fitting(texts, place, make, sink))?))
 }
 
-/// The list of `{list: NAME}`, marked as used.
+fn fitting<M>(texts: Arc<TextSet>, place: Place, make: fn(Arc<TextSet>) -> Option<M>, sink: &mut Sink) -> Option<M> {
+    let bytes: usize = texts.iter().map(str::len).sum();
+    let made = if bytes <= MAX_TEXT_BYTES { make(texts) } else { None };
+    if made.is_none() {
+        let message = format!("the texts of this test have {bytes} bytes, at most {MAX_TEXT_BYTES} are allowed");
+        sink.push(Diagnostic::new(Code::ListTooLong, place, message).help("remove the longest, or split the list"));
+    }
+    made
+}
+
+/// The list of `{list: NAME}`.
 pub(super) fn list_name(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<(String, Place)> {
     let fields = Fields::of(argument, "a reference to a list", &["list"], Extra::Refused, sink)?;
     let node = fields.require("list", sink)?;
     let name = node.text("the name of a list", sink)?;
-    context.lists.used.insert(name.to_owned());
     if context.lists.declared.contains_key(name) {
         return Some((name.to_owned(), node.place));
     }
     if context.lists.completeness == Completeness::Whole {
-        let near = did_you_mean(name, context.lists.declared.keys().map(String::as_str));
+        let declared = context.lists.declared.keys().map(String::as_str);
+        let near = if sink.is_full(Code::UnknownList) { None } else { did_you_mean(name, declared) };
         let help = near.map(|near| format!("did you mean `{near}`?"));
         sink.push(
             Diagnostic::new(Code::UnknownList, node.place, format!("no file declares a list `{name}`"))
@@ -87,6 +113,12 @@ pub(super) fn warn_if_loose(context: &Context<'_, '_>, matcher: &str, place: Pla
 
 fn written(field: Field, argument: &Node, sink: &mut Sink) -> Option<TextSet> {
     let items = items(argument, "the texts of a test", sink)?;
+    if items.len() > MAX_OTHER_ENTRIES {
+        let message = format!("this test has {} texts, at most {MAX_OTHER_ENTRIES} may be written here", items.len());
+        let help = "move them into a list file: `lists: { words: { file: lists/words.txt } }`";
+        sink.push(Diagnostic::new(Code::ListTooLong, argument.place, message).help(help));
+        return None;
+    }
     let prepared: Vec<Option<String>> = items
         .iter()
         .map(|item| item.text("a text of a test", sink).and_then(|text| prepare(field, text, item.place, sink)))
@@ -121,7 +153,7 @@ fn listed(
     if field.holds() == FieldType::Exact {
         return context.lists.exact(name);
     }
-    context.lists.prepared(name, field, |list| prepare_list(field, list, sink))
+    context.lists.made(name, field, |list| prepare_list(field, list, sink))
 }
 
 fn prepare_list(field: Field, list: &List<'_>, sink: &mut Sink) -> Option<TextSet> {
@@ -138,6 +170,12 @@ fn prepare_list(field: Field, list: &List<'_>, sink: &mut Sink) -> Option<TextSe
 
 /// A literal, prepared exactly like the text that it is compared with.
 fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink) -> Option<String> {
+    if literal.len() > MAX_LITERAL_BYTES {
+        let message = format!("a text of {} bytes is too long to be looked for", literal.len());
+        let help = format!("write at most {MAX_LITERAL_BYTES} bytes: longer names are not decided");
+        sink.push(Diagnostic::new(Code::TooLarge, place, message).help(help));
+        return None;
+    }
     let prepared = match field.holds() {
         FieldType::Prepared => text::fold(literal),
         FieldType::Keyword if field == Field::Type => keyword::group_type(literal),
@@ -152,7 +190,10 @@ fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink) -> Option
         );
         return None;
     }
-    if field.holds() == FieldType::Prepared && literal.trim() != literal {
+    let is_edge =
+        |character: &char| !text::fold(character.encode_utf8(&mut [0; 4])).is_empty() || character.is_whitespace();
+    let edges = [literal.chars().find(is_edge), literal.chars().rev().find(is_edge)];
+    if field.holds() == FieldType::Prepared && edges.into_iter().flatten().any(char::is_whitespace) {
         let message = format!("white space at the ends of a text is removed on `{}`", field.name());
         sink.push(
             Diagnostic::new(Code::OuterSpace, place, message)

@@ -51,7 +51,7 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
     Some(Box::new(Matches(patterns.into_iter().collect::<Option<_>>()?)))
 }
 
-fn one(context: &Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Regex> {
+fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Regex> {
     let text = node.text("a pattern", sink)?;
     if text.is_empty() {
         let message = "an empty pattern matches every text";
@@ -80,7 +80,7 @@ fn one(context: &Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Regex>
         let help = format!("anchor it at both ends: '^(?:{text})$'");
         sink.push(Diagnostic::new(Code::UnanchoredAllow, node.place, message).help(help));
     }
-    if let Err(reason) = pattern::check_size(&hir) {
+    if let Err(reason) = pattern::check_size(&hir, context.states) {
         sink.push(too_large(node.place, &reason));
     }
     if sink.count(crate::diagnostic::Severity::Error) > before {

@@ -18,6 +18,12 @@ pub(super) use folded::check as check_folded;
 /// The most states of the automaton of one pattern.
 const MAX_STATES: usize = 20_000;
 
+/// The most states of the automata of all patterns of a set together: they take up to about 100 bytes each.
+const MAX_STATES_OF_SET: usize = 4_000_000;
+
+/// What the smallest pattern takes beside its states, in states.
+const STATES_OF_ANY: usize = 50;
+
 /// What building that automaton may take, so that counting its states cannot exhaust the memory.
 const MAX_AUTOMATON_BYTES: usize = 16 << 20;
 
@@ -66,14 +72,22 @@ pub(super) fn is_anchored(hir: &Hir) -> bool {
     properties.look_set_prefix().contains(Look::Start) && properties.look_set_suffix().contains(Look::End)
 }
 
-/// Says what is too large about the automaton.
-pub(super) fn check_size(hir: &Hir) -> Result<(), String> {
+/// Says what is too large about the automaton, alone or with those before it, whose states are `used` up.
+pub(super) fn check_size(hir: &Hir, used: &mut usize) -> Result<(), String> {
+    let too_many = || format!("the patterns of the set have more than {MAX_STATES_OF_SET} states together");
+    if *used > MAX_STATES_OF_SET {
+        return Err(too_many());
+    }
     let config = thompson::Config::new().nfa_size_limit(Some(MAX_AUTOMATON_BYTES)).which_captures(WhichCaptures::None);
     let built = thompson::Compiler::new().configure(config).build_from_hir(hir);
     let too_large = |_| format!("its automaton takes more than {} MiB", MAX_AUTOMATON_BYTES >> 20);
     let states = built.map_err(too_large)?.states().len();
     if states > MAX_STATES {
         return Err(format!("its automaton has {states} states, at most {MAX_STATES} are allowed"));
+    }
+    *used = used.saturating_add(states + STATES_OF_ANY);
+    if *used > MAX_STATES_OF_SET {
+        return Err(too_many());
     }
     Ok(())
 }

@@ -42,8 +42,7 @@ impl Matcher for StartsWith {
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    let literals = literals::few_texts(context, argument, sink)?;
-    Some(Box::new(StartsWith { lengths: lengths(&literals), literals }))
+    literals::few_texts(context, argument, |literals| Some(StartsWith { lengths: lengths(&literals), literals }), sink)
 }
 
 /// The lengths in bytes that occur among some texts, in rising order.

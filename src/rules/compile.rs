@@ -26,40 +26,41 @@ pub(super) fn rules<'a, 't>(
     lists: &mut Lists<'_>,
     sink: &mut Sink,
 ) -> Vec<Compiled<'a, 't>> {
-    let compiled = rules.iter().map(|written| Some(Compiled { written, rule: rule(written, sources, lists, sink)? }));
-    compiled.collect::<Vec<_>>().into_iter().flatten().collect()
-}
-
-fn rule(written: &Rule<'_>, sources: &Sources, lists: &mut Lists<'_>, sink: &mut Sink) -> Option<engine::Rule> {
-    let when = written.when.as_ref();
-    let grants = if written.action == Some(Action::Allow) { Grants::Yes } else { Grants::No };
-    let condition = when.and_then(|when| Compiler { sources, lists }.condition(when, grants, sink));
-    let message = written.message.map(|node| message::compile(node, when, sink));
-    let action = match written.action? {
-        Action::Allow => engine::Action::Allow,
-        Action::Deny => engine::Action::Deny {
-            code: written.code.map(|code| code.value),
-            message: if let Some(message) = message { Some(message?) } else { None },
-        },
-    };
-    Some(engine::Rule {
-        id: written.id?.value.to_owned(),
-        description: written.description.map(str::to_owned),
-        file: sources.path(written.place.file).to_owned(),
-        line: sources.line(written.place),
-        mode: if written.mode == Mode::Enforce { engine::Mode::Enforce } else { engine::Mode::Shadow },
-        commands: written.commands.clone(),
-        action,
-        when: condition?,
-    })
+    let mut compiler = Compiler { sources, lists, states: 0 };
+    rules.iter().filter_map(|written| Some(Compiled { written, rule: compiler.rule(written, sink)? })).collect()
 }
 
 struct Compiler<'c, 's> {
     sources: &'c Sources,
     lists: &'c mut Lists<'s>,
+    states: usize,
 }
 
 impl Compiler<'_, '_> {
+    fn rule(&mut self, written: &Rule<'_>, sink: &mut Sink) -> Option<engine::Rule> {
+        let when = written.when.as_ref();
+        let grants = if written.action == Some(Action::Allow) { Grants::Yes } else { Grants::No };
+        let condition = when.and_then(|when| self.condition(when, grants, sink));
+        let message = written.message.map(|node| message::compile(node, when, sink));
+        let action = match written.action? {
+            Action::Allow => engine::Action::Allow,
+            Action::Deny => engine::Action::Deny {
+                code: written.code.map(|code| code.value),
+                message: if let Some(message) = message { Some(message?) } else { None },
+            },
+        };
+        Some(engine::Rule {
+            id: written.id?.value.to_owned(),
+            description: written.description.map(str::to_owned),
+            file: self.sources.path(written.place.file).to_owned(),
+            line: self.sources.line(written.place),
+            mode: if written.mode == Mode::Enforce { engine::Mode::Enforce } else { engine::Mode::Shadow },
+            commands: written.commands.clone(),
+            action,
+            when: condition?,
+        })
+    }
+
     fn condition(&mut self, written: &ast::Condition<'_>, grants: Grants, sink: &mut Sink) -> Option<Condition> {
         match written {
             ast::Condition::Always => Some(Condition::Always),
@@ -69,7 +70,7 @@ impl Compiler<'_, '_> {
                 Some(Condition::Any { branches, line: self.sources.line(*place) })
             }
             ast::Condition::Not(inner, place) => {
-                let inner = Box::new(self.condition(inner, Grants::No, sink)?);
+                let inner = Box::new(self.condition(inner, grants.turned(), sink)?);
                 Some(Condition::Not { inner, line: self.sources.line(*place) })
             }
             ast::Condition::Reported => None,
@@ -83,7 +84,7 @@ impl Compiler<'_, '_> {
     }
 
     fn test(&mut self, test: &ast::Test<'_>, grants: Grants, sink: &mut Sink) -> Option<engine::Test> {
-        let mut context = Context { field: test.field.value, grants, lists: self.lists };
+        let mut context = Context { field: test.field.value, grants, lists: self.lists, states: &mut self.states };
         let matcher = (test.matcher.value.build)(&mut context, test.argument, sink)?;
         Some(engine::Test {
             field: test.field.value,

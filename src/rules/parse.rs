@@ -76,7 +76,7 @@ fn codes<'t>(node: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
 
 /// One of the app's own codes.
 fn own_code(word: &str, place: crate::diagnostic::Place, sink: &mut Sink) -> Option<u32> {
-    let code = word.parse().ok().filter(|code| OWN_CODES.contains(code));
+    let code = word.parse().ok().filter(|code: &u32| OWN_CODES.contains(code) && code.to_string() == word);
     if code.is_none() {
         let message = format!("`{word}` is not a code that an app may use");
         let help = format!(

@@ -1,6 +1,6 @@
 //! What must be right between the parts of a set.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
 
@@ -8,21 +8,22 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
     facts::{Command, Field},
     matchers::lists::Completeness,
-    rules::ast::{Action, Case, Rule, RuleSet},
+    rules::ast::{Action, Case, Rule, RuleSet, Subject},
 };
 
 /// Pushes a finding for everything that is wrong between the parts.
 pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
     time_zone(set, sink);
     codes(set, sink);
-    ids(set, sink);
+    let ids = ids(set, sink);
     for rule in &set.rules {
         code_is_registered(set, rule, sink);
         message_reaches_the_user(rule, sink);
         owner_has_a_group(rule, sink);
+        names_are_enough(rule, sink);
     }
     for case in &set.tests {
-        expected_rules_exist(set, case, sink);
+        expected_rules_exist(set, &ids, case, sink);
     }
 }
 
@@ -64,8 +65,9 @@ fn declared_twice(what: &str, place: Place, first: Place) -> Diagnostic {
         .help("all files of a set are read together; keep one of the two")
 }
 
-fn ids(set: &RuleSet<'_>, sink: &mut Sink) {
-    let mut seen: HashMap<&str, Place> = HashMap::new();
+/// Where each id stands first.
+fn ids<'t>(set: &RuleSet<'t>, sink: &mut Sink) -> BTreeMap<&'t str, Place> {
+    let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
     for id in set.rules.iter().filter_map(|rule| rule.id) {
         if let Some(first) = seen.get(id.value) {
             sink.push(
@@ -76,6 +78,7 @@ fn ids(set: &RuleSet<'_>, sink: &mut Sink) {
         }
         seen.entry(id.value).or_insert(id.place);
     }
+    seen
 }
 
 fn code_is_registered(set: &RuleSet<'_>, rule: &Rule<'_>, sink: &mut Sink) {
@@ -110,15 +113,31 @@ fn owner_has_a_group(rule: &Rule<'_>, sink: &mut Sink) {
     });
 }
 
-fn expected_rules_exist(set: &RuleSet<'_>, case: &Case<'_>, sink: &mut Sink) {
+/// A bare name is an example where `when` reads nothing else.
+fn names_are_enough(rule: &Rule<'_>, sink: &mut Sink) {
+    let mut other = None;
+    if let Some(when) = &rule.when {
+        when.tests(&mut |test| other = other.or(Some(test.field.value).filter(|field| !field.is_name())));
+    }
+    let Some(field) = other else { return };
+    for example in &rule.examples {
+        if let Subject::Name(name) = example.subject {
+            let message = format!("a bare name is not enough here: `when` also reads `{}`", field.name());
+            let help = format!("write a request: `{{operator: someone, name: '{name}', ...}}`");
+            sink.push(Diagnostic::new(Code::WrongType, example.place, message).help(help));
+        }
+    }
+}
+
+fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &Case<'_>, sink: &mut Sink) {
+    if set.completeness == Completeness::Partial {
+        return;
+    }
     let rule = case.expect.rule.iter().filter_map(|written| Some((written.value?, written.place)));
     let shadow = case.expect.shadow.iter().flat_map(|ids| ids.value.iter().map(|id| (id.value, id.place)));
-    for (id, place) in rule.chain(shadow) {
-        let mut known = set.rules.iter().filter_map(|rule| rule.id).map(|id| id.value);
-        if set.completeness == Completeness::Partial || known.clone().any(|known| known == id) {
-            continue;
-        }
-        let help = did_you_mean(id, &mut known).map(|near| format!("did you mean `{near}`?"));
+    for (id, place) in rule.chain(shadow).filter(|(id, _)| !ids.contains_key(id)) {
+        let near = if sink.is_full(Code::UnknownRule) { None } else { did_you_mean(id, ids.keys().copied()) };
+        let help = near.map(|near| format!("did you mean `{near}`?"));
         sink.push(Diagnostic::new(Code::UnknownRule, place, format!("no rule has the id `{id}`")).help_if(help));
     }
 }

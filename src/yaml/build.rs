@@ -134,7 +134,8 @@ impl<'a> Builder<'a> {
 
     /// Hands a finished node to the collection that it belongs to.
     fn finish(&mut self, node: Node) -> Step {
-        self.nodes += 1;
+        let is_key = matches!(self.open.last(), Some(Open::Mapping { key: Pending::Key, .. }));
+        self.nodes += usize::from(!is_key);
         if self.nodes > MAX_NODES {
             return Err(Diagnostic::new(
                 Code::TooLarge,

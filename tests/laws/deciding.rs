@@ -28,6 +28,11 @@ fn decided(snapshot: &Snapshot, facts: &Facts<'_>) -> (Option<String>, Decision,
 /// A rule that never applies, because a set without rules does not load.
 const LAST: &str = "- {id: last, action: allow, when: {operator: {is: nobody}}}\n";
 
+#[test]
+fn the_set_of_the_fuzz_targets_loads() {
+    loaded(include_str!("../fuzz/every-matcher.yaml"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

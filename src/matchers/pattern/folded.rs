@@ -2,8 +2,9 @@
 
 use regex_syntax::{
     ast::{
-        Assertion, AssertionKind, Ast, ClassAsciiKind, ClassBracketed, ClassSet, ClassSetItem, ClassUnicode,
-        ClassUnicodeKind, Concat, Flag, Flags, FlagsItemKind, GroupKind, Span,
+        Assertion, AssertionKind, Ast, ClassAsciiKind, ClassBracketed, ClassPerlKind, ClassSet, ClassSetItem,
+        ClassUnicode, ClassUnicodeKind, Concat, Flag, Flags, FlagsItemKind, GroupKind, Repetition, RepetitionKind,
+        RepetitionRange, Span,
     },
     hir::{ClassUnicode as Characters, ClassUnicodeRange},
 };
@@ -15,15 +16,44 @@ use crate::{
     yaml::Node,
 };
 
-/// Classes with more characters are taken to contain one that can occur.
-const MAX_CLASS_LOOKED_AT: usize = 10_000;
+/// Once the classes of a pattern have more characters, the rest are taken to contain one that can occur.
+const MAX_CHARACTERS_LOOKED_AT: usize = 2000;
+
+/// The names of the classes that tell upper from lower case, in small letters only.
+const CASED: [&str; 17] = [
+    "lu",
+    "ll",
+    "lt",
+    "lc",
+    "upper",
+    "lower",
+    "uppercase",
+    "lowercase",
+    "cased",
+    "uppercaseletter",
+    "lowercaseletter",
+    "titlecaseletter",
+    "casedletter",
+    "cwl",
+    "cwu",
+    "cwt",
+    "cwcf",
+];
 
 /// Stands for what surrounds a run of literals: a character that composes with nothing.
 const SURROUNDING: char = '\u{E000}';
 
 /// Pushes a finding for each part of the pattern that cannot match, or that depends on case.
 pub(in crate::matchers) fn check(field: Field, ast: &Ast, node: &Node, sink: &mut Sink) {
-    let mut check = Check { field, node, sink, boundary: None, latin: false, han: false };
+    let mut check = Check {
+        field,
+        node,
+        sink,
+        characters_left: MAX_CHARACTERS_LOOKED_AT,
+        boundary: None,
+        latin: false,
+        han: false,
+    };
     check.ast(ast);
     check.note_boundary();
 }
@@ -32,6 +62,7 @@ struct Check<'a> {
     field: Field,
     node: &'a Node,
     sink: &'a mut Sink,
+    characters_left: usize,
     boundary: Option<Span>,
     latin: bool,
     han: bool,
@@ -45,10 +76,10 @@ impl Check<'_> {
             Ast::Assertion(assertion) => self.assertion(assertion),
             Ast::ClassUnicode(class) => self.unicode_class(class),
             Ast::ClassBracketed(class) => self.bracketed(class),
-            Ast::Repetition(repetition) => self.ast(&repetition.ast),
+            Ast::Repetition(repetition) => self.repetition(repetition),
             Ast::Group(group) => {
                 if let GroupKind::NonCapturing(flags) = &group.kind {
-                    self.flags(flags, group.span);
+                    self.flags(flags, Span::new(group.span.start, flags.span.end));
                 }
                 self.ast(&group.ast);
             }
@@ -61,7 +92,7 @@ impl Check<'_> {
     /// Literals that stand side by side are read as one text, so that decomposed letters and two spaces show.
     fn concat(&mut self, concat: &Concat) {
         let mut rest = concat.asts.as_slice();
-        self.outer_spaces(rest);
+        self.spaces(rest);
         while let Some((first, others)) = rest.split_first() {
             let run: Vec<_> = rest
                 .iter()
@@ -78,23 +109,46 @@ impl Check<'_> {
         }
     }
 
-    fn outer_spaces(&mut self, parts: &[Ast]) {
+    /// There is white space neither at the ends of the text nor twice in a row.
+    fn spaces(&mut self, parts: &[Ast]) {
         for pair in parts.windows(2) {
-            let outer = match pair {
-                [Ast::Assertion(assertion), Ast::Literal(space)] if is_start(&assertion.kind) => space,
-                [Ast::Literal(space), Ast::Assertion(assertion)] if is_end(&assertion.kind) => space,
-                _ => continue,
-            };
-            if outer.c.is_whitespace() {
-                let message = format!("`{}` has no white space at its ends", self.field.name());
-                self.never(outer.span, message, "remove the space; use `name_raw` to see it".to_owned());
+            match pair {
+                [Ast::Assertion(assertion), space] if is_start(&assertion.kind) && is_space(space) => {
+                    self.outer_space(*space.span());
+                }
+                [space, Ast::Assertion(assertion)] if is_end(&assertion.kind) && is_space(space) => {
+                    self.outer_space(*space.span());
+                }
+                // Runs of literals are looked at as a whole.
+                [Ast::Literal(_), Ast::Literal(_)] => {}
+                [first, second] if is_space(first) && is_space(second) => {
+                    self.double_space(Span::new(first.span().start, second.span().end));
+                }
+                _ => {}
             }
         }
     }
 
+    fn outer_space(&mut self, span: Span) {
+        let message = format!("`{}` has no white space at its ends", self.field.name());
+        self.never(span, message, "remove the space; use `name_raw` to see it".to_owned());
+    }
+
+    fn double_space(&mut self, span: Span) {
+        let message = format!("`{}` has never two spaces in a row", self.field.name());
+        self.never(span, message, "white space is made one space; use `name_raw` to see all of it".to_owned());
+    }
+
+    fn repetition(&mut self, repetition: &Repetition) {
+        if at_least(&repetition.op.kind) >= 2 && is_space(&repetition.ast) {
+            self.double_space(repetition.span);
+        } else {
+            self.ast(&repetition.ast);
+        }
+    }
+
     fn run(&mut self, run: &[char], span: Span) {
-        self.latin |= run.iter().any(char::is_ascii_alphabetic);
-        self.han |= run.iter().any(|letter| text::word::is_unspaced(*letter));
+        run.iter().for_each(|letter| self.letter(*letter));
         let wanted: String = run.iter().map(|letter| occurring(*letter).unwrap_or(*letter)).collect();
         let surrounded = format!("{SURROUNDING}{wanted}{SURROUNDING}");
         let folded = text::fold(&surrounded);
@@ -105,59 +159,56 @@ impl Check<'_> {
             let help = if spelling.is_empty() {
                 "these characters are removed before the match; use `name_raw` to look for them".to_owned()
             } else {
-                format!("write `{}`, as the text reads after preparing", text::visible(spelling))
+                format!("write `{}`, as the text reads after preparing", text::visible(&regex_syntax::escape(spelling)))
             };
             self.never(span, message, help);
         }
     }
 
     fn bracketed(&mut self, class: &ClassBracketed) {
-        let mut characters = Some(Characters::empty());
-        match &class.kind {
-            ClassSet::Item(item) => self.item(item, &mut characters),
-            ClassSet::BinaryOp(_) => characters = None,
+        self.class_set(&class.kind);
+        let mut characters = Characters::empty();
+        if class.negated || !only_characters(&class.kind, &mut characters) {
+            return;
         }
-        let Some(characters) = characters.filter(|_| !class.negated) else { return };
-        let mut looked_at =
-            characters.iter().flat_map(|range| range.start()..=range.end()).take(MAX_CLASS_LOOKED_AT + 1);
         let size = characters.iter().map(ClassUnicodeRange::len).sum::<usize>();
-        if size <= MAX_CLASS_LOOKED_AT && looked_at.all(|character| occurring(character).is_none()) {
+        let Some(left) = self.characters_left.checked_sub(size) else { return };
+        self.characters_left = left;
+        let mut each = characters.iter().flat_map(|range| range.start()..=range.end());
+        if each.all(|character| occurring(character).is_none()) {
             let message = format!("no character of this class occurs in `{}`", self.field.name());
             let help = "write the characters as they read after preparing: lower case, not full-width, composed";
             self.never(class.span, message, help.to_owned());
         }
     }
 
-    /// Collects the characters of a class; `None` once it has something else than characters and ranges.
-    fn item(&mut self, item: &ClassSetItem, characters: &mut Option<Characters>) {
-        let mut add = |start: char, end: char| {
-            self.latin |= start.is_ascii_alphabetic();
-            self.han |= text::word::is_unspaced(start);
-            if let Some(characters) = characters {
-                characters.push(ClassUnicodeRange::new(start, end));
+    fn class_set(&mut self, set: &ClassSet) {
+        match set {
+            ClassSet::Item(item) => self.class_item(item),
+            ClassSet::BinaryOp(operation) => {
+                self.class_set(&operation.lhs);
+                self.class_set(&operation.rhs);
             }
-        };
-        match item {
-            ClassSetItem::Literal(literal) => add(literal.c, literal.c),
-            ClassSetItem::Range(range) => add(range.start.c, range.end.c),
-            ClassSetItem::Union(union) => union.items.iter().for_each(|item| self.item(item, characters)),
-            ClassSetItem::Ascii(class) => {
-                *characters = None;
-                if matches!(class.kind, ClassAsciiKind::Upper | ClassAsciiKind::Lower) {
-                    self.needs_case(class.span);
-                }
-            }
-            ClassSetItem::Unicode(class) => {
-                *characters = None;
-                self.unicode_class(class);
-            }
-            ClassSetItem::Bracketed(class) => {
-                *characters = None;
-                self.bracketed(class);
-            }
-            ClassSetItem::Perl(_) => *characters = None,
-            ClassSetItem::Empty(_) => {}
         }
+    }
+
+    fn class_item(&mut self, item: &ClassSetItem) {
+        match item {
+            ClassSetItem::Literal(literal) => self.letter(literal.c),
+            ClassSetItem::Range(range) => self.letter(range.start.c),
+            ClassSetItem::Union(union) => union.items.iter().for_each(|item| self.class_item(item)),
+            ClassSetItem::Ascii(class) if matches!(class.kind, ClassAsciiKind::Upper | ClassAsciiKind::Lower) => {
+                self.needs_case(class.span);
+            }
+            ClassSetItem::Unicode(class) => self.unicode_class(class),
+            ClassSetItem::Bracketed(class) => self.class_set(&class.kind),
+            ClassSetItem::Ascii(_) | ClassSetItem::Perl(_) | ClassSetItem::Empty(_) => {}
+        }
+    }
+
+    fn letter(&mut self, letter: char) {
+        self.latin |= letter.is_ascii_alphabetic();
+        self.han |= text::word::is_unspaced(letter);
     }
 
     fn unicode_class(&mut self, class: &ClassUnicode) {
@@ -171,13 +222,9 @@ impl Check<'_> {
             ClassUnicodeKind::NamedValue { value, .. } => value,
         };
         let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
-        let cased = ["lu", "ll", "lt", "lc", "upper", "lower", "uppercase", "lowercase", "cased"];
-        let cased_letters = ["uppercaseletter", "lowercaseletter", "titlecaseletter", "casedletter", "casedletters"];
+        let plain = plain.strip_prefix("is").unwrap_or(&plain);
         self.han |= plain == "han";
-        if cased.contains(&plain.as_str())
-            || cased_letters.contains(&plain.as_str())
-            || plain.starts_with("changeswhen")
-        {
+        if CASED.contains(&plain) || plain.starts_with("changeswhen") {
             self.needs_case(class.span);
         }
     }
@@ -185,12 +232,12 @@ impl Check<'_> {
     fn flags(&mut self, flags: &Flags, span: Span) {
         let off = flags.items.iter().skip_while(|item| item.kind != FlagsItemKind::Negation);
         if off.clone().any(|item| item.kind == FlagsItemKind::Flag(Flag::CaseInsensitive)) {
-            self.needs_case(Span::new(span.start, flags.span.end.max(span.start)));
+            self.needs_case(span);
         }
     }
 
     fn assertion(&mut self, assertion: &Assertion) {
-        if matches!(assertion.kind, AssertionKind::WordBoundary | AssertionKind::NotWordBoundary) {
+        if !is_start(&assertion.kind) && !is_end(&assertion.kind) {
             self.boundary.get_or_insert(assertion.span);
         }
     }
@@ -222,6 +269,47 @@ fn is_start(kind: &AssertionKind) -> bool {
 
 fn is_end(kind: &AssertionKind) -> bool {
     matches!(kind, AssertionKind::EndLine | AssertionKind::EndText)
+}
+
+/// Whether all that it matches is white space, and at least one.
+fn is_space(ast: &Ast) -> bool {
+    match ast {
+        Ast::Literal(literal) => literal.c.is_whitespace(),
+        Ast::ClassPerl(class) => class.kind == ClassPerlKind::Space && !class.negated,
+        Ast::ClassBracketed(class) => {
+            let mut characters = Characters::empty();
+            let only = !class.negated && only_characters(&class.kind, &mut characters);
+            only && characters.iter().all(|range| (range.start()..=range.end()).all(char::is_whitespace))
+        }
+        Ast::Repetition(repetition) => at_least(&repetition.op.kind) >= 1 && is_space(&repetition.ast),
+        Ast::Group(group) => is_space(&group.ast),
+        _ => false,
+    }
+}
+
+fn at_least(kind: &RepetitionKind) -> u32 {
+    match kind {
+        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => 0,
+        RepetitionKind::OneOrMore => 1,
+        RepetitionKind::Range(
+            RepetitionRange::Exactly(least) | RepetitionRange::AtLeast(least) | RepetitionRange::Bounded(least, _),
+        ) => *least,
+    }
+}
+
+/// Collects the characters of a class; `false` if it has something else than characters and ranges.
+fn only_characters(set: &ClassSet, characters: &mut Characters) -> bool {
+    let ClassSet::Item(item) = set else { return false };
+    let items = if let ClassSetItem::Union(union) = item { union.items.as_slice() } else { std::slice::from_ref(item) };
+    items.iter().all(|item| {
+        let range = match item {
+            ClassSetItem::Literal(literal) => (literal.c, literal.c),
+            ClassSetItem::Range(range) => (range.start.c, range.end.c),
+            _ => return false,
+        };
+        characters.push(ClassUnicodeRange::new(range.0, range.1));
+        true
+    })
 }
 
 /// The character that occurs in folded text and that this one matches when case does not count.

@@ -16,7 +16,7 @@ const STRUCTURE: [&str; 3] = ["all", "any", "not"];
 
 /// The condition of a rule: a mapping, or the word `always`.
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
-    if node.scalar().is_some_and(|scalar| scalar.plain && scalar.text == ALWAYS) {
+    if node.scalar().is_some_and(|scalar| scalar.text == ALWAYS) {
         return Some(Condition::Always);
     }
     if node.scalar().is_some() {

@@ -73,10 +73,10 @@ pub(in crate::rules) fn files_named(root: &Node) -> Vec<String> {
     files.filter_map(|file| file.scalar().map(|scalar| scalar.text.clone())).collect()
 }
 
-fn named<'t>(node: &'t Node, key: &'static str) -> impl Iterator<Item = &'t Node> {
-    entries(node).iter().filter(move |(name, _)| name.text == key).map(|(_, value)| value)
-}
-
 fn entries(node: &Node) -> &[(Key, Node)] {
     if let Value::Mapping(entries) = &node.value { entries } else { &[] }
+}
+
+fn named<'t>(node: &'t Node, key: &'static str) -> impl Iterator<Item = &'t Node> {
+    entries(node).iter().filter(move |(name, _)| name.text == key).map(|(_, value)| value)
 }
