@@ -22,6 +22,7 @@ use crate::{
 
 pub use cases::{Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use revision::name_of;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;

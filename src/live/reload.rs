@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
 use crate::{
-    diagnostic::{Report, Severity},
+    diagnostic::{Report, Severity, counted},
     engine::Snapshot,
     live::{
         Attempt, Cause, Failure, Listener, Live, News, Options, Status,
@@ -144,7 +144,10 @@ fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
             let Loaded { snapshot, report, .. } = *loaded;
             match snapshot {
                 Some(snapshot) => Ok((snapshot, report)),
-                None => Err(failure(errors(&report), report)),
+                None => {
+                    let errors = counted(report.count(Severity::Error), "error");
+                    Err(failure(format!("{errors} in the rule files"), report))
+                }
             }
         }
         Outcome::Unchanged | Outcome::KeepsChanging => {
@@ -154,12 +157,6 @@ fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
             Err(failure(format!("a defect of this program stopped loading: {said}"), Report::default()))
         }
     }
-}
-
-fn errors(report: &Report) -> String {
-    let errors = report.count(Severity::Error);
-    let noun = if errors == 1 { "error" } else { "errors" };
-    format!("{errors} {noun} in the rule files")
 }
 
 fn failure(problem: String, report: Report) -> Failure {

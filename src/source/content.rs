@@ -2,13 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::rules::{ListFault, Problem};
+use crate::rules::{self, ListFault, Problem};
 
 /// The SHA-256 of a file's bytes.
 pub(super) type FileDigest = [u8; 32];
-
-/// How many hexadecimal digits name a content.
-const DIGITS: usize = 16;
 
 /// Collects what was read, in order.
 // INVARIANT: every part goes in behind its length, so that no two sets give the same stream.
@@ -42,9 +39,7 @@ impl Content {
 
     /// The name of all of it.
     pub(super) fn name(self) -> String {
-        let mut name: String = self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        name.truncate(DIGITS);
-        name
+        rules::name_of(self.0)
     }
 
     fn record(&mut self, kind: &str, parts: &[&[u8]]) {
