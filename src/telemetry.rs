@@ -9,9 +9,11 @@ use std::{
     any::Any,
     io::{IsTerminal, stderr},
     panic,
+    sync::OnceLock,
 };
 
 use tracing::error;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
     EnvFilter, fmt,
     util::{SubscriberInitExt, TryInitError},
@@ -22,13 +24,24 @@ use crate::text;
 /// What is logged unless `RUST_LOG` says otherwise.
 const FILTER: &str = "info,actix_server=warn";
 
+/// How many lines may wait to be written.
+const WAITING_LINES: usize = 16_384;
+
+/// Counts the lines that could not wait any longer.
+static LOST: OnceLock<ErrorCounter> = OnceLock::new();
+
 /// Starts logging to standard error: text on a terminal, JSON otherwise. `RUST_LOG` chooses what; without it, `info`.
+///
+/// A thread of its own writes, so that a request never waits for whoever reads the log. Where that one is too slow, lines
+/// are lost and counted. Dropping the guard writes what still waits.
 ///
 /// # Errors
 /// When logging was started before.
-pub fn log_to_stderr() -> Result<(), TryInitError> {
+pub fn log_to_stderr() -> Result<WorkerGuard, TryInitError> {
+    let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).finish(stderr());
+    LOST.get_or_init(|| writer.error_counter());
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
-    let lines = fmt().with_env_filter(filter).with_writer(stderr);
+    let lines = fmt().with_env_filter(filter).with_writer(writer);
     if stderr().is_terminal() {
         lines.with_target(false).finish().try_init()?;
     } else {
@@ -38,7 +51,12 @@ pub fn log_to_stderr() -> Result<(), TryInitError> {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         error!(place, error = %text::clean(words(panic.payload())), "panicked");
     }));
-    Ok(())
+    Ok(guard)
+}
+
+/// How many log lines were lost, because nobody read them in time.
+pub fn lost_lines() -> usize {
+    LOST.get().map_or(0, ErrorCounter::dropped_lines)
 }
 
 fn words(payload: &dyn Any) -> &str {

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let loaded = Settings::load(arguments.flags);
     print(&loaded.report)?;
     let Some(settings) = loaded.settings else { return Ok(Exit::Problems) };
-    telemetry::log_to_stderr().context("logging cannot be started")?;
+    let _writes_the_rest = telemetry::log_to_stderr().context("logging cannot be started")?;
     match server::run(settings) {
         Ok(()) => Ok(Exit::Clean),
         Err(error) => {

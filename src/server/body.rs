@@ -1,6 +1,11 @@
 //! The body of a request, bounded in size and time.
 
-use std::mem;
+use std::{
+    future::{Future, poll_fn},
+    mem,
+    pin::{Pin, pin},
+    task::Poll,
+};
 
 use actix_web::{
     dev::Payload,
@@ -28,7 +33,27 @@ pub(super) async fn read(payload: &mut Payload, headers: &HeaderMap, limits: &Li
     if declared(headers).is_some_and(|length| length > limits.body_bytes) {
         return Err(Missing::TooLarge);
     }
-    timeout(limits.body, collect(payload, limits.body_bytes)).await.unwrap_or(Err(Missing::TooSlow))
+    let mut whole = pin!(collect(payload, limits.body_bytes));
+    if let Some(whole) = at_hand(whole.as_mut()).await {
+        return whole;
+    }
+    timeout(limits.body, whole).await.unwrap_or(Err(Missing::TooSlow))
+}
+
+/// What is there when asked for the second time. A body that came with its head is handed over after the first time, and
+/// needs no timer.
+async fn at_hand<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    let mut asked = false;
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if asked => Poll::Ready(None),
+        Poll::Pending => {
+            asked = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 fn declared(headers: &HeaderMap) -> Option<usize> {

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use tracing::info;
 
 use crate::{
-    engine::{self, Decision, Snapshot, Verdict},
+    engine::{self, Decision, Snapshot},
     facts::Facts,
     server::{
         answer,
@@ -53,9 +53,10 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     allowed_caller(service, request)?;
     let query = Query::parse(request.query_string());
     let app = app(service, &query)?;
-    signature(service, app, &query)?;
+    let now = Timestamp::now();
+    signature(service, app, &query, now)?;
     let body = body::read(payload, request.headers(), &service.settings.limits).await?;
-    Ok(guarded(|| decide(service, &query, &body))?)
+    Ok(guarded(|| decide(service, &query, &body, now))?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -89,8 +90,8 @@ fn app<'a>(service: &'a Service, query: &Query<'_>) -> Result<Option<&'a App>, R
 }
 
 /// The signature must fit the app, or any app where the request names none. An app without tokens needs no signature.
-fn signature(service: &Service, app: Option<&App>, query: &Query<'_>) -> Result<(), Rejection> {
-    let (now, window) = (Timestamp::now(), service.settings.signature_window);
+fn signature(service: &Service, app: Option<&App>, query: &Query<'_>, now: Timestamp) -> Result<(), Rejection> {
+    let window = service.settings.signature_window;
     let mut refusal = Refusal::Wrong;
     for app in service.apps.iter().filter(|one| app.is_none_or(|app| app.id == one.id)) {
         if !app.is_signed() {
@@ -111,8 +112,8 @@ fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undeci
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Err(Undecided::Panicked))
 }
 
-fn decide(service: &Service, query: &Query<'_>, body: &[u8]) -> Result<HttpResponse, Undecided> {
-    match request::read(query, body, Timestamp::now())? {
+fn decide(service: &Service, query: &Query<'_>, body: &[u8], now: Timestamp) -> Result<HttpResponse, Undecided> {
+    match request::read(query, body, now)? {
         Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
         Asked::Verification => service.tally.verifications.inc(),
         Asked::NotEvaluated(command) => service.metrics.requests(command, "not_evaluated").inc(),
@@ -127,28 +128,39 @@ fn settled(service: &Service, query: &Query<'_>, facts: &Facts<'_>) -> HttpRespo
     let verdict = engine::settle(&snapshot, facts, &plan);
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
-    match &verdict {
-        Verdict { decision: Decision::Allow, .. } => answer::allowed(),
-        Verdict { decision: Decision::Deny { code, message }, rule, .. } => {
-            let rule = rule.and_then(|index| snapshot.rules.get(index)).map_or("", |rule| &rule.id);
-            log(&snapshot, rule, *code, query, facts);
+    let log = Log { snapshot: &snapshot, query, facts };
+    verdict.shadow.iter().for_each(|rule| log.line("would have decided", Some(*rule), None));
+    match &verdict.decision {
+        Decision::Allow => answer::allowed(),
+        Decision::Deny { code, message } => {
+            log.line("refused", verdict.rule, Some(*code));
             answer::refused(*code, message)
         }
     }
 }
 
-/// One line for a refusal; what comes from the request is cleaned and cut.
-fn log(snapshot: &Snapshot, rule: &str, code: u32, query: &Query<'_>, facts: &Facts<'_>) {
-    info!(
-        rule,
-        code,
-        command = facts.command.name(),
-        operator = %shown(&facts.operator),
-        request = query.request_id.as_deref().map(shown),
-        revision = snapshot.revision,
-        version = env!("CARGO_PKG_VERSION"),
-        "refused"
-    );
+/// What a log line says of a decision; what comes from the request is cleaned and cut.
+struct Log<'a> {
+    snapshot: &'a Snapshot,
+    query: &'a Query<'a>,
+    facts: &'a Facts<'a>,
+}
+
+impl Log<'_> {
+    fn line(&self, what: &'static str, rule: Option<usize>, code: Option<u32>) {
+        let rule = rule.and_then(|index| self.snapshot.rules.get(index)).map(|rule| rule.id.as_str());
+        info!(
+            rule,
+            code,
+            command = self.facts.command.name(),
+            operator = %shown(&self.facts.operator),
+            request = self.query.request_id.as_deref().map(shown),
+            content = self.snapshot.content,
+            revision = self.snapshot.revision,
+            version = env!("CARGO_PKG_VERSION"),
+            "{what}"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use prometheus_client::{
 
 use crate::{
     engine::Snapshot,
-    telemetry::{decisions::Decisions, latency::Latency},
+    telemetry::{self, decisions::Decisions, latency::Latency},
 };
 
 /// A floating-point gauge.
@@ -77,6 +77,7 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    lost_log_lines: Gauge,
     reloads: Reloads,
 }
 
@@ -111,6 +112,8 @@ impl Metrics {
         registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
         registry.register("connections", "Open connections to the webhook", connections.clone());
         registry.register("unusable_tokens", "Token files and variables that cannot be used now", unusable.clone());
+        let lost = Gauge::default();
+        registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
         let reloads = Reloads::register(&mut registry);
         Metrics {
             registry,
@@ -121,6 +124,7 @@ impl Metrics {
             latency,
             connections,
             unusable_tokens: unusable,
+            lost_log_lines: lost,
             reloads,
         }
     }
@@ -155,6 +159,7 @@ impl Metrics {
     /// # Errors
     /// When a metric cannot be written, which does not happen to a string.
     pub fn text(&self) -> Result<String, fmt::Error> {
+        self.lost_log_lines.set(gauge(telemetry::lost_lines()));
         let mut text = String::new();
         encode(&mut text, &self.registry).map(|()| text)
     }

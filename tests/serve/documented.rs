@@ -61,3 +61,17 @@ fn the_settings_of_the_operations_page_are_right() {
     let tokens: Vec<_> = status["apps"].as_array().unwrap().iter().map(|app| app["tokens"].as_u64()).collect();
     assert_eq!(tokens, [Some(2), Some(1)]);
 }
+
+#[test]
+fn every_metric_is_on_the_operations_page() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operations.md")).unwrap();
+    let metrics = Gate::start().get("/metrics").body;
+    let types = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    let types: Vec<_> = types.collect();
+    assert!(types.len() >= 14, "{metrics}");
+    for (name, kind) in types {
+        let name = if kind == "counter" { format!("{name}_total") } else { name.to_owned() };
+        let explained = ["`", "{"].iter().any(|end| page.contains(&format!("`{name}{end}")));
+        assert!(explained, "docs/operations.md does not explain {name}");
+    }
+}

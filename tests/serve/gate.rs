@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::PathBuf,
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
@@ -51,6 +51,14 @@ pub fn topic(name: &str) -> Vec<u8> {
 pub struct Setup {
     directory: TempDir,
     command: Command,
+    reader: Reader,
+}
+
+/// How long the log is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    UntilTheEnd,
+    UntilItListens,
 }
 
 /// A running service.
@@ -68,6 +76,8 @@ pub struct Gate {
 struct Log {
     lines: Mutex<Vec<String>>,
     grown: Condvar,
+    /// Keeps the pipe open when it is not read any more.
+    unread: Mutex<Option<BufReader<ChildStderr>>>,
 }
 
 impl Setup {
@@ -77,7 +87,7 @@ impl Setup {
         let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
         command.current_dir(directory.path()).arg("serve").env_remove("RUST_LOG").env("NO_COLOR", "1");
         command.args(["--admin", "127.0.0.1:0", "--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0");
-        Setup { directory, command }.file("rules/rules.yaml", RULES)
+        Setup { directory, command, reader: Reader::UntilTheEnd }.file("rules/rules.yaml", RULES)
     }
 
     /// With a settings file.
@@ -102,6 +112,11 @@ impl Setup {
         self
     }
 
+    /// With a log that nobody reads once the service listens.
+    pub fn unread_log(self) -> Setup {
+        Setup { reader: Reader::UntilItListens, ..self }
+    }
+
     /// At another address than a free port of loopback.
     pub fn listen(self, address: &str) -> Setup {
         self.variable("TOPICGATE_LISTEN", address)
@@ -122,7 +137,7 @@ impl Setup {
     /// Starts the service and waits until it listens.
     pub fn start(mut self) -> Gate {
         let mut process = self.command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let log = Log::follow(process.stderr.take().unwrap());
+        let log = Log::follow(process.stderr.take().unwrap(), self.reader);
         let line = log.wait(|line| line.contains("listening"));
         let fields: Value = serde_json::from_str(&line).unwrap();
         let address = |key: &str| fields[key].as_str().unwrap().parse().unwrap();
@@ -239,13 +254,20 @@ impl Drop for Gate {
 }
 
 impl Log {
-    fn follow(stderr: ChildStderr) -> Arc<Log> {
+    fn follow(stderr: ChildStderr, reader: Reader) -> Arc<Log> {
         let log = Arc::new(Log::default());
         let writer = Arc::clone(&log);
         thread::spawn(move || {
-            for line in BufReader::new(stderr).lines() {
-                writer.lines.lock().unwrap().push(line.unwrap());
+            let mut stderr = BufReader::new(stderr);
+            for line in stderr.by_ref().lines() {
+                let line = line.unwrap();
+                let listens = line.contains("listening");
+                writer.lines.lock().unwrap().push(line);
                 writer.grown.notify_all();
+                if listens && reader == Reader::UntilItListens {
+                    writer.unread.lock().unwrap().replace(stderr);
+                    return;
+                }
             }
         });
         log

@@ -1,6 +1,6 @@
 //! What one client may take from the others.
 
-use crate::gate::{ALLOWED, Setup, TOPIC, topic};
+use crate::gate::{ALLOWED, REFUSED, Setup, TOPIC, topic};
 
 #[test]
 fn a_connection_over_the_limit_of_its_address_is_ended_at_once() {
@@ -52,4 +52,15 @@ fn what_is_not_http_is_refused() {
     let mut client = gate.client();
     client.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     assert!(client.answer().status >= 400);
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_no_request_waiting() {
+    let gate = Setup::new().flags(&["--app", "1400000000"]).unread_log().start();
+    let mut client = gate.client();
+    // Far more than a pipe holds.
+    for _ in 0..2000 {
+        client.post(TOPIC, &topic("Official"));
+        assert_eq!(client.answer().body, REFUSED);
+    }
 }

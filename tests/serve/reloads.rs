@@ -87,7 +87,7 @@ fn polling_finds_an_edit_too() {
 }
 
 #[test]
-fn a_shadow_rule_is_counted_and_changes_nothing() {
+fn a_shadow_rule_is_counted_and_logged_and_changes_nothing() {
     let gate = Gate::start();
     gate.write("rules/rules.yaml", &RULES.replace("action: deny", "action: deny\n    mode: shadow"));
     gate.wait("the shadow rule", |gate| gate.ask("Official") == ALLOWED);
@@ -98,4 +98,6 @@ fn a_shadow_rule_is_counted_and_changes_nothing() {
     assert_eq!(gate.ask("Official"), ALLOWED);
     assert_eq!(count(&gate), before + 1);
     assert_eq!(gate.metric(r#"topicgate_rules{mode="shadow"}"#).unwrap(), "1");
+    let line = gate.wait_for_log("would have decided");
+    assert!(line.contains(r#""rule":"reserved-names""#) && line.contains(r#""operator":"leckie""#), "{line}");
 }
