@@ -53,7 +53,7 @@ pub fn load(input: Input) -> Loaded {
     let mut outcomes = Vec::new();
     let mut snapshot = None;
     if !sink.has_errors() {
-        outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule, &mut sink)));
+        outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule)));
         let built = snapshot_of(&texts, &set, rules, &lists);
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));

@@ -14,4 +14,4 @@ pub use clean::clean;
 pub use fold::fold;
 pub use graphemes::graphemes;
 pub use trace::Trace;
-pub use visible::visible;
+pub use visible::{shortened, visible};

@@ -69,7 +69,7 @@ fn every_file_says_what_it_is_for() {
     for (path, text) in all_rust() {
         let first = text.lines().next().unwrap_or_default();
         assert!(
-            first.starts_with("//! ") && first.len() > 20,
+            first.starts_with("//! ") && first.len() > 15,
             "{}: the first line must say what the file is for",
             path.display()
         );

@@ -74,7 +74,10 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
     let facts = read.facts(at)?;
     let set = rule_set::load(&arguments.rules, &arguments.list_roots.options());
     let Some(snapshot) = set.loaded.snapshot else {
-        out.write_all(render::text(&set.loaded.report, Style::Colour).as_bytes())?;
+        match arguments.format {
+            Format::Text => out.write_all(render::text(&set.loaded.report, Style::Colour).as_bytes())?,
+            Format::Json => print::undecided(&set.loaded.report, out)?,
+        }
         return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
     };
     let plan = engine::evaluate(&snapshot, &facts);

@@ -17,7 +17,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   topicgate test rules
-  topicgate test rules/30-contact-details.yaml
+  topicgate test first.yaml
 
 Exit codes: 0 all passed, 1 some failed or the set has errors, 2 wrong usage or nothing to test.";
 
@@ -62,7 +62,9 @@ fn nothing_ran(files: usize, errors: bool, out: &mut impl Write) -> anyhow::Resu
         writeln!(out, "no test was run, because the set has errors")?;
         return Ok(Exit::Problems);
     }
-    writeln!(out, "there is nothing to test: give rules `examples`, and the set `tests`")?;
+    if files > 0 {
+        writeln!(out, "there is nothing to test: give rules `examples`, and the set `tests`")?;
+    }
     Ok(Exit::Usage)
 }
 

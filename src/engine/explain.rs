@@ -8,6 +8,9 @@ use crate::{
     text,
 };
 
+/// Characters of a value that are shown.
+const SHOWN_CHARACTERS: usize = 60;
+
 /// A rule that was looked at.
 #[derive(Debug)]
 pub struct Considered {
@@ -111,7 +114,12 @@ impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Test { sentence, field, saw: Some(saw), .. } => {
-                write!(formatter, "`{sentence}` does not hold: {} is `{}`", field.name(), text::visible(saw))
+                write!(
+                    formatter,
+                    "`{sentence}` does not hold: {} is `{}`",
+                    field.name(),
+                    text::shortened(saw, SHOWN_CHARACTERS)
+                )
             }
             Reason::Test { sentence, field, saw: None, .. } => {
                 write!(formatter, "`{sentence}` does not hold: the request has no {}", field.name())

@@ -2,7 +2,7 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -90,8 +90,6 @@ pub struct Lists<'s> {
     pub declared: BTreeMap<String, List<'s>>,
     /// Whether a name that is missing may be declared in a file that could not be parsed.
     pub completeness: Completeness,
-    /// The lists that a rule uses.
-    pub used: BTreeSet<String>,
     exact: HashMap<String, Arc<TextSet>>,
     made: HashMap<(String, Field, TypeId), Option<Arc<dyn Any + Send + Sync>>>,
 }

@@ -61,12 +61,11 @@ fn fitting<M>(texts: Arc<TextSet>, place: Place, make: fn(Arc<TextSet>) -> Optio
     made
 }
 
-/// The list of `{list: NAME}`, marked as used.
+/// The list of `{list: NAME}`.
 pub(super) fn list_name(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<(String, Place)> {
     let fields = Fields::of(argument, "a reference to a list", &["list"], Extra::Refused, sink)?;
     let node = fields.require("list", sink)?;
     let name = node.text("the name of a list", sink)?;
-    context.lists.used.insert(name.to_owned());
     if context.lists.declared.contains_key(name) {
         return Some((name.to_owned(), node.place));
     }

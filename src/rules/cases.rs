@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Place, Severity, Sink},
+    diagnostic::{Code, Diagnostic, Place, Severity},
     engine::{self, Decision, Snapshot, Verdict, Views, explain, message},
-    facts::{Facts, Field},
+    facts::Facts,
     rules::{
         ast::{Action, Case, Claim, Example, Request, Subject},
         compile::Compiled,
@@ -45,45 +45,19 @@ impl Outcome {
 }
 
 /// Runs the examples of one rule.
-pub(super) fn examples(compiled: &Compiled<'_, '_>, sink: &mut Sink) -> Vec<Outcome> {
-    let reads_only_name = reads_only_name(compiled);
-    let examples = compiled.written.examples.iter();
-    examples.filter_map(|example| run_example(compiled, example, reads_only_name, sink)).collect()
+pub(super) fn examples(compiled: &Compiled<'_, '_>) -> Vec<Outcome> {
+    compiled.written.examples.iter().map(|example| run_example(compiled, example)).collect()
 }
 
-/// `Ok` where a bare name is enough, else the first other field that `when` reads.
-fn reads_only_name(compiled: &Compiled<'_, '_>) -> Result<(), Field> {
-    let mut other = None;
-    if let Some(when) = &compiled.written.when {
-        when.tests(&mut |test| {
-            if !test.field.value.is_name() {
-                other.get_or_insert(test.field.value);
-            }
-        });
-    }
-    other.map_or(Ok(()), Err)
-}
-
-fn run_example(
-    compiled: &Compiled<'_, '_>,
-    example: &Example<'_>,
-    reads_only_name: Result<(), Field>,
-    sink: &mut Sink,
-) -> Option<Outcome> {
-    let facts = match (&example.subject, reads_only_name) {
-        (Subject::Request(request), _) => facts(request, None),
-        (Subject::Name(name), Ok(())) => Facts::topic("", *name, Timestamp::UNIX_EPOCH),
-        (Subject::Name(name), Err(field)) => {
-            let message = format!("a bare name is not enough here: `when` also reads `{}`", field.name());
-            let help = format!("write a request: `{{operator: someone, name: '{name}', ...}}`");
-            sink.push(Diagnostic::new(Code::WrongType, example.place, message).help(help));
-            return None;
-        }
+fn run_example(compiled: &Compiled<'_, '_>, example: &Example<'_>) -> Outcome {
+    let (facts, by) = match &example.subject {
+        Subject::Name(name) => (Facts::topic("", *name, Timestamp::UNIX_EPOCH), String::new()),
+        Subject::Request(request) => (facts(request, None), format!(" by {}", text::visible(request.operator))),
     };
-    let id = &compiled.rule.id;
-    let title = format!("rule {id}: {} `{}`", example.claim.name(), text::visible(&facts.name));
+    let (id, claim) = (&compiled.rule.id, example.claim.name());
+    let title = format!("rule {id}: {claim} `{}`{by}", text::visible(&facts.name));
     let (difference, finding) = judge(compiled, example, &facts);
-    Some(Outcome { title, differences: difference.into_iter().collect(), finding })
+    Outcome { title, differences: difference.into_iter().collect(), finding }
 }
 
 fn judge(
@@ -128,12 +102,12 @@ pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
         let told = |difference: &Difference| {
             format!("`{}` is `{}`, not `{}`", difference.what, difference.found, difference.expected)
         };
-        let message = format!("the test `{}` fails: {}", case.name.value, told(first));
+        let message = format!("the test `{}` fails: {}", text::visible(case.name.value), told(first));
         let finding = Diagnostic::new(Code::TestFailed, first.place, message);
         let finding = others.iter().fold(finding, |finding, other| finding.related(other.place, told(other)));
         finding.help(format!("{}; mend the rules or the test", decided_by(snapshot, &verdict)))
     });
-    Outcome { title: case.name.value.to_owned(), differences, finding }
+    Outcome { title: text::visible(case.name.value), differences, finding }
 }
 
 fn decided_by(snapshot: &Snapshot, verdict: &Verdict) -> String {

@@ -1,10 +1,13 @@
 //! Names what a set means: the same name for the same rules, however they are laid out.
 //!
-//! Comments, quotes, key order of rules, descriptions, file names, examples, tests and disabled rules do not count.
+//! Comments, quotes, layout, the order of texts, descriptions, file names, examples, tests and disabled rules do not count.
+
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
 use crate::{
+    facts::Command,
     matchers::Lists,
     rules::{
         ast::{Condition, Mode, Rule},
@@ -13,45 +16,52 @@ use crate::{
     yaml::{Node, Value},
 };
 
+/// The key that names a list in an argument.
+const LIST: &str = "list";
+
 /// Hexadecimal digits of a revision.
 const DIGITS: usize = 16;
 
 /// The revision of the live rules.
 pub(super) fn of(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> String {
-    let mut hash = Hash(Sha256::new());
+    let mut hash = Hash { digest: Sha256::new(), lists: BTreeSet::new() };
     for compiled in rules.iter().filter(|compiled| compiled.written.mode != Mode::Disabled) {
         hash.rule(compiled.written);
     }
-    for name in &lists.used {
-        hash.text(name);
-        for entry in lists.exact(name).iter().flat_map(|set| set.iter()) {
+    for name in std::mem::take(&mut hash.lists) {
+        hash.text(&name);
+        for entry in lists.exact(&name).iter().flat_map(|set| set.iter()) {
             hash.text(entry);
         }
         hash.mark("end");
     }
-    let digest = hash.0.finalize();
+    let digest = hash.digest.finalize();
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     hex.chars().take(DIGITS).collect()
 }
 
 /// Feeds parts with their lengths, so that no two different sets feed the same bytes.
-struct Hash(Sha256);
+struct Hash {
+    digest: Sha256,
+    /// The lists that the live rules use.
+    lists: BTreeSet<String>,
+}
 
 impl Hash {
     fn text(&mut self, text: &str) {
-        self.0.update(text.len().to_le_bytes());
-        self.0.update(text);
+        self.digest.update(text.len().to_le_bytes());
+        self.digest.update(text);
     }
 
     fn mark(&mut self, mark: &'static str) {
-        self.0.update(mark);
+        self.digest.update(mark);
     }
 
     fn rule(&mut self, rule: &Rule<'_>) {
         self.mark("rule");
         self.text(rule.id.map_or("", |id| id.value));
         self.mark(rule.mode.name());
-        for command in &rule.commands {
+        for command in Command::ALL.into_iter().filter(|command| rule.commands.contains(command)) {
             self.mark(command.name());
         }
         self.text(&format!("{:?} {:?}", rule.action, rule.code.map(|code| code.value)));
@@ -79,26 +89,38 @@ impl Hash {
 
     fn conditions(&mut self, mark: &'static str, parts: &[Condition<'_>]) {
         self.mark(mark);
-        self.0.update(parts.len().to_le_bytes());
+        self.digest.update(parts.len().to_le_bytes());
         parts.iter().for_each(|part| self.condition(part));
     }
 
+    /// One text is a list of one, and the order of texts makes no difference.
     fn argument(&mut self, node: &Node) {
         match &node.value {
-            Value::Scalar(scalar) => self.text(&scalar.text),
+            Value::Scalar(scalar) => self.texts(vec![&scalar.text]),
             Value::Sequence(items) => {
-                self.0.update(items.len().to_le_bytes());
-                items.iter().for_each(|item| self.argument(item));
+                self.texts(items.iter().filter_map(Node::scalar).map(|scalar| scalar.text.as_str()).collect());
             }
             Value::Mapping(entries) => {
+                let mut entries: Vec<_> =
+                    entries.iter().filter_map(|(key, value)| Some((&key.text, value.scalar()?))).collect();
+                entries.sort_by_key(|(key, _)| *key);
                 self.mark("map");
-                self.0.update(entries.len().to_le_bytes());
                 for (key, value) in entries {
-                    self.text(&key.text);
-                    self.argument(value);
+                    self.text(key);
+                    self.text(&value.text);
+                    if key == LIST {
+                        self.lists.insert(value.text.clone());
+                    }
                 }
             }
             Value::Reported => {}
         }
+    }
+
+    fn texts(&mut self, mut texts: Vec<&str>) {
+        texts.sort_unstable();
+        texts.dedup();
+        self.digest.update(texts.len().to_le_bytes());
+        texts.into_iter().for_each(|text| self.text(text));
     }
 }

@@ -19,10 +19,8 @@ pub(super) fn of(test: &Test<'_>) -> String {
 
 fn argument(node: &Node) -> String {
     match &node.value {
-        Value::Scalar(scalar) if scalar.plain && scalar.text.chars().all(|letter| letter.is_ascii_alphanumeric()) => {
-            scalar.text.clone()
-        }
-        Value::Scalar(scalar) => format!("\"{}\"", cut(&scalar.text)),
+        Value::Scalar(scalar) if scalar.plain && scalar.text.chars().all(is_word) => scalar.text.clone(),
+        Value::Scalar(scalar) => format!("\"{}\"", text::shortened(&scalar.text, SHOWN_CHARACTERS)),
         Value::Sequence(items) => {
             let shown: Vec<String> = items.iter().take(SHOWN_TEXTS).map(argument).collect();
             let hidden = items.len().saturating_sub(SHOWN_TEXTS);
@@ -37,9 +35,7 @@ fn argument(node: &Node) -> String {
     }
 }
 
-fn cut(written: &str) -> String {
-    let mut characters = written.chars();
-    let shown: String = characters.by_ref().take(SHOWN_CHARACTERS).collect();
-    let more = if characters.next().is_some() { "…" } else { "" };
-    text::visible(&shown) + more
+/// Whether a character needs no quotes around it.
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }

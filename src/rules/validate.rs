@@ -8,7 +8,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
     facts::{Command, Field},
     matchers::lists::Completeness,
-    rules::ast::{Action, Case, Rule, RuleSet},
+    rules::ast::{Action, Case, Rule, RuleSet, Subject},
 };
 
 /// Pushes a finding for everything that is wrong between the parts.
@@ -20,6 +20,7 @@ pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
         code_is_registered(set, rule, sink);
         message_reaches_the_user(rule, sink);
         owner_has_a_group(rule, sink);
+        names_are_enough(rule, sink);
     }
     for case in &set.tests {
         expected_rules_exist(set, &ids, case, sink);
@@ -110,6 +111,22 @@ fn owner_has_a_group(rule: &Rule<'_>, sink: &mut Sink) {
             sink.push(Diagnostic::new(Code::OwnerWithoutGroup, test.field.place, message).help(help));
         }
     });
+}
+
+/// A bare name is an example where `when` reads nothing else.
+fn names_are_enough(rule: &Rule<'_>, sink: &mut Sink) {
+    let mut other = None;
+    if let Some(when) = &rule.when {
+        when.tests(&mut |test| other = other.or(Some(test.field.value).filter(|field| !field.is_name())));
+    }
+    let Some(field) = other else { return };
+    for example in &rule.examples {
+        if let Subject::Name(name) = example.subject {
+            let message = format!("a bare name is not enough here: `when` also reads `{}`", field.name());
+            let help = format!("write a request: `{{operator: someone, name: '{name}', ...}}`");
+            sink.push(Diagnostic::new(Code::WrongType, example.place, message).help(help));
+        }
+    }
 }
 
 fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &Case<'_>, sink: &mut Sink) {

@@ -16,9 +16,23 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// At most so many characters of a text, made visible; `…` stands for the rest.
+pub fn shortened(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => visible(text.get(..end).unwrap_or_default()) + "…",
+        None => visible(text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_is_shortened_at_a_character() {
+        assert_eq!(shortened("加微信", 2), "加微…");
+        assert_eq!(shortened("加微信", 3), "加微信");
+    }
 
     #[test]
     fn what_cannot_be_seen_is_escaped() {

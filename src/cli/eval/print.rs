@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::{
+    diagnostic::{Report, json},
     engine::{
         Decision, Mode, Rule, Snapshot, Verdict,
         explain::{Considered, Outcome, Reason},
@@ -65,7 +66,8 @@ impl<'a> Decided<'a> {
         let decided = self.rule().map(|rule| rule.id.as_str());
         let mut others = self.considered().filter(|(rule, _)| decided != Some(rule.id.as_str())).peekable();
         if others.peek().is_some() {
-            writeln!(out, "\nthe rules before it:")?;
+            let before = if decided.is_some() { "the rules before it:" } else { "the rules that were asked:" };
+            writeln!(out, "\n{before}")?;
         }
         for (rule, outcome) in others {
             let mode = if rule.mode == Mode::Shadow { " (shadow)" } else { "" };
@@ -113,6 +115,19 @@ fn because(rule: &Rule, reason: &Reason, indent: &str, out: &mut impl Write) -> 
     let Reason::Any { branches, .. } = reason else { return writeln!(out, "{indent}{place}: {reason}") };
     writeln!(out, "{indent}{place}: none of `any` holds")?;
     branches.iter().try_for_each(|branch| because(rule, branch, &format!("{indent}  "), out))
+}
+
+/// What there is to say where the rules do not load: their findings, as `check` prints them.
+pub(super) fn undecided(report: &Report, out: &mut impl Write) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Undecided { decision: None, rules: json::findings(report) })?;
+    writeln!(out)?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Undecided<'a> {
+    decision: Option<&'static str>,
+    rules: json::Findings<'a>,
 }
 
 #[derive(Serialize)]

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     facts::{Command, Facts},
-    webhook::request::Body,
+    webhook::request::{Body, MAX_NAME_BYTES},
 };
 
 /// More than any request of Chat: what is larger is the wrong file.
@@ -144,6 +144,12 @@ impl Request {
     pub(super) fn facts(&self, at: Timestamp) -> anyhow::Result<Facts<'_>> {
         let operator = self.operator.as_deref().context("the request has no operator: give --operator")?;
         let name = self.name.as_deref().context("the request has no name: give --name")?;
+        if name.len() > MAX_NAME_BYTES {
+            bail!(
+                "the name has {} bytes: from {MAX_NAME_BYTES} on the service does not decide, but answers by `on_error`",
+                name.len()
+            );
+        }
         let word = self.command.as_deref().unwrap_or(Command::CreateTopic.name());
         Ok(Facts {
             command: command(word).map_err(|help| anyhow::anyhow!("there is no command `{word}`: {help}"))?,
