@@ -103,6 +103,19 @@ impl Sources {
         self.get(file).map_or("", |source| &source.text)
     }
 
+    /// Makes a place unreadable in everything that is shown of the text; every other place stays where it is.
+    pub fn hide(&mut self, place: Place) {
+        let Some(source) = self.files.get_mut(place.file.0 as usize) else { return };
+        let range = place.start as usize..place.end as usize;
+        let Some(text) = source.text.get(range.clone()) else { return };
+        let hide = |character: char| match character {
+            '\n' | '\r' => character.to_string(),
+            _ => "*".repeat(character.len_utf8()),
+        };
+        let hidden: String = text.chars().map(hide).collect();
+        source.text.replace_range(range, &hidden);
+    }
+
     /// The line of a place, from 1.
     pub fn line(&self, place: Place) -> usize {
         self.line_at(place.file, place.start as usize).0

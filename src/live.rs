@@ -105,7 +105,12 @@ pub struct Options {
     pub load: fn(Input) -> Loaded,
     /// Is told of what happens, on the thread that reloads; default nobody.
     pub listener: Listener,
+    /// Is shown each set before it becomes live, on the same thread; default nobody.
+    pub preview: Preview,
 }
+
+/// Is shown a set that no request has seen yet; bound like a [`Listener`].
+pub type Preview = Box<dyn Fn(&Arc<Snapshot>) + Send>;
 
 /// Is told of what happens. It must not wait for anything slow: no reload happens meanwhile.
 pub type Listener = Box<dyn Fn(&Live, News) + Send>;
@@ -127,6 +132,7 @@ impl Default for Options {
             poll: Duration::from_secs(2),
             load: rules::load,
             listener: Box::new(|_, _| {}),
+            preview: Box::new(|_| {}),
         }
     }
 }

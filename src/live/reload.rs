@@ -16,7 +16,7 @@ use crate::{
     diagnostic::{Report, Severity, counted},
     engine::Snapshot,
     live::{
-        Attempt, Cause, Failure, Listener, Live, News, Options, Status,
+        Attempt, Cause, Failure, Listener, Live, News, Options, Preview, Status,
         files::{Files, Outcome, guarded},
         log,
         trigger::{Trigger, Wake},
@@ -44,6 +44,7 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
         trigger: Arc::clone(&trigger),
         poll: options.poll,
         listener: options.listener,
+        preview: options.preview,
         retired: Vec::new(),
         read_all: Instant::now(),
     };
@@ -59,6 +60,7 @@ struct Reloader {
     trigger: Arc<Trigger>,
     poll: Duration,
     listener: Listener,
+    preview: Preview,
     /// What requests may still hold. It is released here, not by the request that is last.
     retired: Vec<Arc<Status>>,
     read_all: Instant,
@@ -106,7 +108,7 @@ impl Reloader {
         let verdict = verdict(outcome);
         status.last = Attempt { at: Timestamp::now(), took, succeeded: verdict.is_ok(), cause };
         match verdict {
-            Ok((snapshot, report)) => replace(&mut status, snapshot, &report),
+            Ok((snapshot, report)) => self.replace(&mut status, snapshot, &report),
             Err(failure) => {
                 log::failed(&failure, &status.snapshot, took);
                 status.last_failure = Some(Arc::new(failure));
@@ -116,25 +118,30 @@ impl Reloader {
         self.tell(News::Attempted);
     }
 
+    /// Takes a set for the live one, unless it is the same.
+    fn replace(&self, status: &mut Status, snapshot: Snapshot, report: &Report) {
+        log::reloaded(Some(&status.snapshot), &snapshot, report, status.last.took);
+        if snapshot.content != status.snapshot.content {
+            status.snapshot = Arc::new(snapshot);
+            status.generation += 1;
+            status.since = status.last.at;
+            heard(guarded(|| (self.preview)(&status.snapshot)));
+        }
+    }
+
     /// After the swap nobody can take the old status any more, nor the rules in it: its count only falls.
     fn publish(&mut self, status: Status) {
         self.retired.push(self.live.0.swap(Arc::new(status)));
     }
 
     fn tell(&self, news: News) {
-        if let Err(error) = guarded(|| (self.listener)(&self.live, news)) {
-            tracing::error!(error, "a listener of the rules failed");
-        }
+        heard(guarded(|| (self.listener)(&self.live, news)));
     }
 }
 
-/// Takes a set for the live one, unless it is the same.
-fn replace(status: &mut Status, snapshot: Snapshot, report: &Report) {
-    log::reloaded(Some(&status.snapshot), &snapshot, report, status.last.took);
-    if snapshot.content != status.snapshot.content {
-        status.snapshot = Arc::new(snapshot);
-        status.generation += 1;
-        status.since = status.last.at;
+fn heard(by: Result<(), String>) {
+    if let Err(error) = by {
+        tracing::error!(error, "a listener of the rules failed");
     }
 }
 

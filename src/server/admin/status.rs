@@ -8,6 +8,7 @@ use crate::{
     engine::{Mode, Rule, Snapshot, snapshot::Counts},
     live::{self, Watching},
     server::{answer, apps::App, service::Service},
+    settings::Watch,
 };
 
 #[derive(Serialize)]
@@ -95,7 +96,10 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         draining: service.is_draining(),
     };
     match serde_json::to_vec_pretty(&status) {
-        Ok(json) => answer::json(Bytes::from(json)),
+        Ok(mut json) => {
+            json.push(b'\n');
+            answer::json(Bytes::from(json))
+        }
         Err(_) => answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, "the status cannot be written\n"),
     }
 }
@@ -132,8 +136,8 @@ fn rules(snapshot: &Snapshot) -> Vec<Live<'_>> {
 /// The word of the setting for it.
 fn watch(watching: Watching) -> &'static str {
     match watching {
-        Watching::Events => "auto",
-        Watching::Poll => "poll",
+        Watching::Events => Watch::Auto.name(),
+        Watching::Poll => Watch::Poll.name(),
     }
 }
 
