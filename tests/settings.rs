@@ -158,6 +158,12 @@ fn a_list_is_not_a_list_of_lists() {
 }
 
 #[test]
+fn what_yaml_can_do_besides_is_refused() {
+    assert_snapshot!(check("app: &app 1\non_error: {}\n---\napp: 2\n"));
+    assert_snapshot!(check("app: 1\non_error: {}\n"));
+}
+
+#[test]
 fn an_empty_list_is_not_the_default() {
     assert_snapshot!(check("app: 1400000000\nrules: []\n"));
 }

@@ -18,10 +18,20 @@ pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Keys> {
         return Some(Keys::default());
     }
     for finding in findings.into_kept() {
-        let help = (finding.code == Code::DuplicateKey).then(|| "keep one of the two".to_owned());
+        let help = help(finding.code).map(str::to_owned);
         sink.push(finding.help_if(help));
     }
     Mapping::read(&root?, "the settings file", sink, Keys::of)
+}
+
+/// What to do, where it is something else than in a rule file.
+fn help(code: Code) -> Option<&'static str> {
+    match code {
+        Code::AnchorOrAlias => Some("write the value where it is used"),
+        Code::DuplicateKey => Some("keep one of the two"),
+        Code::SecondDocument => Some("a settings file is one document"),
+        _ => None,
+    }
 }
 
 /// Hides what follows a key that is about tokens on its line: whoever writes a token into the settings by mistake is not
@@ -39,6 +49,8 @@ pub(super) fn hide_tokens(file: FileId, sources: &mut Sources) {
 
 /// A mapping of the file. What is asked for is what it may have.
 struct Mapping<'a, 's> {
+    what: &'s str,
+    place: Place,
     entries: &'a [(Key, Node)],
     asked: Vec<&'static str>,
     sink: &'s mut Sink,
@@ -47,12 +59,12 @@ struct Mapping<'a, 's> {
 impl<'a, 's> Mapping<'a, 's> {
     fn read<T>(
         node: &'a Node,
-        what: &str,
+        what: &'s str,
         sink: &'s mut Sink,
         read: impl FnOnce(&mut Mapping<'a, 's>) -> T,
     ) -> Option<T> {
         let entries = node.mapping(what, sink)?;
-        let mut mapping = Mapping { entries, asked: Vec::new(), sink };
+        let mut mapping = Mapping { what, place: node.place, entries, asked: Vec::new(), sink };
         let read = read(&mut mapping);
         let Mapping { asked, sink, .. } = mapping;
         for (key, _) in entries.iter().filter(|(key, _)| !asked.contains(&key.text.as_str())) {
@@ -69,6 +81,16 @@ impl<'a, 's> Mapping<'a, 's> {
     fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.asked.push(key);
         self.entries.iter().find(|(written, _)| written.text == key).map(|(_, node)| node)
+    }
+
+    /// The value of a key that must be there.
+    fn required(&mut self, key: &'static str) -> Option<&'a Node> {
+        let node = self.node(key);
+        if node.is_none() {
+            let finding = Diagnostic::new(Code::MissingKey, self.place, format!("{} has no `{key}`", self.what));
+            self.sink.push(finding.help(format!("add `{key}:`")));
+        }
+        node
     }
 
     /// The items of a list, or the only one.
@@ -97,7 +119,7 @@ impl Layer for Mapping<'_, '_> {
         if !matches!(node.value, Value::Mapping(_)) {
             return given(node, key, self.sink).map(OnError::Word);
         }
-        let deny = Mapping::read(node, "`on_error`", self.sink, |mapping| mapping.node("deny"))??;
+        let deny = Mapping::read(node, "`on_error`", self.sink, |mapping| mapping.required("deny"))??;
         let refusal = Mapping::read(deny, "`deny`", self.sink, |mapping| Refusal {
             code: mapping.one("code"),
             message: mapping.one("message"),
@@ -113,12 +135,8 @@ impl Layer for Mapping<'_, '_> {
 
 fn app(node: &Node, sink: &mut Sink) -> Option<App> {
     Mapping::read(node, "an app", sink, |mapping| {
-        let (id, token_files, token_envs) =
-            (mapping.one("id"), mapping.many("token_files"), mapping.many("token_envs"));
-        if mapping.entries.iter().all(|(key, _)| key.text != "id") {
-            let finding = Diagnostic::new(Code::MissingKey, node.place, "an app has no `id`");
-            mapping.sink.push(finding.help("add `id:` with its SdkAppid"));
-        }
+        let id = mapping.required("id").and_then(|id| given(id, "id", mapping.sink));
+        let (token_files, token_envs) = (mapping.many("token_files"), mapping.many("token_envs"));
         Some(App { id: id?, token_files, token_envs })
     })?
 }
