@@ -22,6 +22,7 @@ use crate::{
 
 pub use cases::{Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use revision::name_of;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;
@@ -95,18 +96,11 @@ impl Texts {
                 }
             });
         }
-        let mut lists = lists::Files::new();
-        for (key, read) in input.lists {
-            let file = read.map(|list| text(list.path, list.bytes, sources, sink));
-            match file {
-                Ok(Some(file)) => drop(lists.insert(key, Ok(file))),
-                Ok(None) => {
-                    let fault = ListFault { message: "this list file is not UTF-8".to_owned(), help: None };
-                    lists.insert(key, Err(fault));
-                }
-                Err(fault) => drop(lists.insert(key, Err(fault))),
-            }
-        }
+        let read = input.list_files.into_iter().map(|list| text(list.path, list.bytes, sources, sink));
+        let read: Vec<Option<FileId>> = read.collect();
+        let not_utf8 = || ListFault { message: "this list file is not UTF-8".to_owned(), help: None };
+        let file = |index: usize| read.get(index).copied().flatten().ok_or_else(not_utf8);
+        let lists = input.lists.into_iter().map(|(key, named)| (key, named.and_then(file))).collect();
         Texts { content: input.content, files, lists }
     }
 }

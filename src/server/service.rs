@@ -80,5 +80,5 @@ fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>) -> Listener {
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
-    metrics.loaded(&live.current(), Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
+    metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
 }

@@ -2,7 +2,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "token files and variables are read here")]
 
-use std::{env::VarError, fmt, io::Read, path::PathBuf};
+use std::{
+    env::VarError,
+    fmt,
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use libc::O_NONBLOCK;
 
 use crate::{settings::value::Fault, webhook::signature::Token};
 
@@ -83,16 +92,22 @@ fn fault(name: &str, problem: &str) -> Fault {
     Fault { message: format!("the {name} {problem}"), help: Some(help.to_owned()) }
 }
 
-fn read_file(path: &PathBuf) -> Result<String, String> {
-    // Opening a pipe would wait for its writer.
-    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+fn read_file(path: &Path) -> Result<String, String> {
+    let read = open(path).and_then(|file| io::read_to_string(file.take(MAX_BYTES + 1)));
+    let text = read.map_err(|error| error.to_string())?;
     if text.len() as u64 > MAX_BYTES { Err("it is larger than 64 KiB".to_owned()) } else { Ok(text) }
+}
+
+/// Opening a pipe would wait for its writer, and opening a device can have effects; what is opened may be another file
+/// than the one that was asked for its type.
+fn open(path: &Path) -> io::Result<File> {
+    let regular = |metadata: Metadata| {
+        if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file")) }
+    };
+    fs::metadata(path).and_then(regular)?;
+    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
+    file.metadata().and_then(regular)?;
+    Ok(file)
 }
 
 fn read_variable(name: &str) -> Result<String, String> {

@@ -23,6 +23,8 @@ use crate::{
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
+/// Lists keep the places of their entries in 32 bits, and up to two bytes for each entry besides its text.
+const MOST_LIST_BYTES: u64 = 2 << 30;
 
 /// Validates; what is wrong has its default in the result, so that the next mistake is found too.
 pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: &mut Sink) -> Settings {
@@ -49,7 +51,7 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         poll: draft.duration("poll", keys.poll.as_ref(), 2 * SECOND, 100 * MILLISECOND..=HOUR),
         source: Source {
             list_roots: draft.list("list_roots", &keys.list_roots, &[], value::directory),
-            max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=1 << 40),
+            max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=MOST_LIST_BYTES),
         },
         limits: limits(&mut draft, keys),
     };

@@ -1,4 +1,4 @@
-//! The admin side.
+//! The admin side: health, readiness, metrics and status.
 
 use crate::{client::Client, gate::Gate};
 

@@ -77,7 +77,8 @@ struct Held {
 
 /// The whole status.
 pub(super) fn report(service: &Service) -> HttpResponse {
-    let (snapshot, history) = (service.live.current(), service.live.status());
+    let history = service.live.status();
+    let snapshot = &history.snapshot;
     let status = Status {
         version: env!("CARGO_PKG_VERSION"),
         revision: &snapshot.revision,
@@ -88,7 +89,7 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         last_attempt: attempt(&history.last),
         last_failure: history.last_failure.as_deref().map(failure),
         counts: loaded(&snapshot.counts),
-        rules: rules(&snapshot),
+        rules: rules(snapshot),
         apps: service.apps.iter().map(held).collect(),
         uptime_seconds: service.started.elapsed().as_secs(),
         watch: watch(history.watching),

@@ -115,7 +115,10 @@ fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         if is_encoded {
             return form_urlencoded::parse(pair.as_bytes()).next();
         }
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // The key is too short for a search of its own.
+        let key = pair.bytes().take_while(|byte| *byte != b'=').count();
+        let (key, value) = pair.split_at_checked(key)?;
+        let value = value.strip_prefix('=').unwrap_or(value);
         Some((Cow::Borrowed(key), Cow::Borrowed(value)))
     })
 }
