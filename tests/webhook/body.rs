@@ -1,4 +1,4 @@
-//! The body.
+//! The body: how it is read, and what of it is repaired.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
