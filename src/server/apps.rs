@@ -1,7 +1,7 @@
 //! The apps and the tokens that their requests are signed with. Tokens are read again like rules: a source that cannot be
 //! used keeps the tokens that it gave before.
 
-#![expect(clippy::disallowed_methods, reason = "a file is read twice, with a short time in between")]
+#![expect(clippy::disallowed_methods, reason = "the thread that reloads waits between two reads")]
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
