@@ -30,8 +30,7 @@ const WAITING_LINES: usize = 16_384;
 /// Counts the lines that could not wait any longer.
 static LOST: OnceLock<ErrorCounter> = OnceLock::new();
 
-/// Starts logging to standard error: text on a terminal, JSON otherwise. `RUST_LOG` adds to what is
-/// logged without it.
+/// Starts logging to standard error: text on a terminal, JSON otherwise. `RUST_LOG` adds to what is logged without it.
 ///
 /// A thread of its own writes, so that a request never waits for whoever reads the log. Where that one is too slow, lines
 /// are lost and counted. Dropping the guard writes what still waits.
