@@ -1,4 +1,4 @@
-//! The request to decide: from flags, or from JSON as Chat sends it or in the words of the rule language.
+//! The request to decide: from flags, from JSON as Chat sends it, or from YAML in the words of the rule language.
 
 use std::{
     fs::File,
@@ -54,8 +54,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID")]
     app: Option<u64>,
 
-    /// A JSON file with the request: a body of Chat, or the fields by their names in rules; `-` reads standard input.
-    /// Flags win over it
+    /// A file with the request: the JSON body that Chat sends, or YAML or JSON with the fields by their names in rules,
+    /// as in `tests`; `-` reads standard input. Flags win over it
     #[arg(long, value_name = "FILE")]
     request: Option<PathBuf>,
 }
@@ -114,8 +114,9 @@ fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Chat writes its fields with capitals, rules write theirs small: one such field tells which it is.
 fn parse(bytes: &[u8]) -> anyhow::Result<Request> {
-    let own = serde_json::from_slice::<Request>(bytes);
-    match (own, Body::parse(bytes)) {
+    let options =
+        serde_yaml::options! { strict_booleans: true, leading_zero_numbers_as_strings: true, with_snippet: false };
+    match (serde_yaml::from_slice_with_options::<Request>(bytes, options), Body::parse(bytes)) {
         (Ok(own), _) => Ok(own),
         (Err(_), Ok(body)) if body.operator.is_some() || body.command.is_some() => of_chat(&body),
         (Err(error), _) => Err(error.into()),
