@@ -97,15 +97,7 @@ impl Texts {
         }
         let mut lists = lists::Files::new();
         for (key, read) in input.lists {
-            let file = read.map(|list| text(list.path, list.bytes, sources, sink));
-            match file {
-                Ok(Some(file)) => drop(lists.insert(key, Ok(file))),
-                Ok(None) => {
-                    let fault = ListFault { message: "this list file is not UTF-8".to_owned(), help: None };
-                    lists.insert(key, Err(fault));
-                }
-                Err(fault) => drop(lists.insert(key, Err(fault))),
-            }
+            lists.insert(key, read.map(|list| text(list.path, list.bytes, sources, sink)));
         }
         Texts { content: input.content, files, lists }
     }
@@ -122,8 +114,9 @@ fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) ->
             let valid = error.utf8_error().valid_up_to();
             let file = sources.add(path, String::from_utf8_lossy(error.as_bytes()));
             let place = Place::new(file, valid..valid + char::REPLACEMENT_CHARACTER.len_utf8());
-            let found = Diagnostic::new(Code::NotUtf8, place, "the file is not UTF-8");
-            sink.push(found.help("save it as UTF-8 in the editor"));
+            let wide = error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
+            let message = if wide { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
+            sink.push(Diagnostic::new(Code::NotUtf8, place, message).help("save it as UTF-8 in the editor"));
             None
         }
     }
