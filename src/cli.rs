@@ -86,8 +86,3 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let json = error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
     text.or(json) == Some(ErrorKind::BrokenPipe)
 }
-
-/// "1 error", "2 errors".
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}

@@ -38,6 +38,11 @@ impl Severity {
     }
 }
 
+/// A number of things, such as `1 error` or `2 errors`.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// One file of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -96,6 +101,19 @@ impl Sources {
     /// The text of a file.
     pub fn text(&self, file: FileId) -> &str {
         self.get(file).map_or("", |source| &source.text)
+    }
+
+    /// Makes a place unreadable in everything that is shown of the text; every other place stays where it is.
+    pub fn hide(&mut self, place: Place) {
+        let Some(source) = self.files.get_mut(place.file.0 as usize) else { return };
+        let range = place.start as usize..place.end as usize;
+        let Some(text) = source.text.get(range.clone()) else { return };
+        let hide = |character: char| match character {
+            '\n' | '\r' => character.to_string(),
+            _ => "*".repeat(character.len_utf8()),
+        };
+        let hidden: String = text.chars().map(hide).collect();
+        source.text.replace_range(range, &hidden);
     }
 
     /// The line of a place, from 1.

@@ -3,12 +3,20 @@
 //! Time is a fact like the others, so that a decision can be repeated.
 
 mod field;
+mod network;
 
-use std::{borrow::Cow, net::IpAddr};
+use std::{borrow::Cow, net::IpAddr, ops::RangeInclusive};
 
 use jiff::Timestamp;
 
 pub use field::{Field, FieldType};
+pub use network::{NotANetwork, network};
+
+/// The codes that an app may use as its own; Chat passes them on to the client.
+pub const OWN_CODES: RangeInclusive<u32> = 10_100..=10_200;
+
+/// The code of a refusal without a code of its own.
+pub const PLAIN_REFUSAL: u32 = 1;
 
 /// What the user is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

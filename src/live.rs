@@ -7,9 +7,12 @@ mod reload;
 mod trigger;
 mod watch;
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, ops::Deref, path::PathBuf, sync::Arc, time::Duration};
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::{
+    ArcSwap,
+    access::{Access, Map},
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -20,16 +23,15 @@ use crate::{
     source,
 };
 
-/// The current snapshot and its status. Reading either never waits.
+/// The current snapshot and its status, behind one swap: neither is ever seen without the other. Reading never waits.
 #[derive(Debug)]
-pub struct Live {
-    current: ArcSwap<Snapshot>,
-    status: ArcSwap<Status>,
-}
+pub struct Live(ArcSwap<Status>);
 
-/// How the live rules came to be.
+/// The live rules, and how they came to be.
 #[derive(Clone, Debug)]
 pub struct Status {
+    /// The rules that decide.
+    pub snapshot: Arc<Snapshot>,
     /// Counts the sets that became live; 1 after the start.
     pub generation: u64,
     /// Counts the loads that were finished, failed ones included. A load that found the same content is not one, unless
@@ -103,7 +105,12 @@ pub struct Options {
     pub load: fn(Input) -> Loaded,
     /// Is told of what happens, on the thread that reloads; default nobody.
     pub listener: Listener,
+    /// Is shown each set before it becomes live, on the same thread; default nobody.
+    pub preview: Preview,
 }
+
+/// Is shown a set that no request has seen yet; bound like a [`Listener`].
+pub type Preview = Box<dyn Fn(&Arc<Snapshot>) + Send>;
 
 /// Is told of what happens. It must not wait for anything slow: no reload happens meanwhile.
 pub type Listener = Box<dyn Fn(&Live, News) + Send>;
@@ -125,6 +132,7 @@ impl Default for Options {
             poll: Duration::from_secs(2),
             load: rules::load,
             listener: Box::new(|_, _| {}),
+            preview: Box::new(|_| {}),
         }
     }
 }
@@ -155,13 +163,13 @@ impl Live {
     }
 
     /// The rules that decide now. Take it once per request and keep it: a request sees exactly one snapshot.
-    pub fn current(&self) -> Guard<Arc<Snapshot>> {
-        self.current.load()
+    pub fn current(&self) -> impl Deref<Target = Arc<Snapshot>> {
+        Map::new(&self.0, |status: &Status| &status.snapshot).load()
     }
 
-    /// How they came to be.
+    /// The same rules, and how they came to be.
     pub fn status(&self) -> Arc<Status> {
-        self.status.load_full()
+        self.0.load_full()
     }
 }
 

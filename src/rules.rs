@@ -22,6 +22,7 @@ use crate::{
 
 pub use cases::{Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use revision::name_of;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;
@@ -95,10 +96,10 @@ impl Texts {
                 }
             });
         }
-        let mut lists = lists::Files::new();
-        for (key, read) in input.lists {
-            lists.insert(key, read.map(|list| text(list.path, list.bytes, sources, sink)));
-        }
+        let read = input.list_files.into_iter().map(|list| text(list.path, list.bytes, sources, sink));
+        let read: Vec<Option<FileId>> = read.collect();
+        let file = |index: usize| read.get(index).copied().flatten();
+        let lists = input.lists.into_iter().map(|(key, named)| (key, named.map(file))).collect();
         Texts { content: input.content, files, lists }
     }
 }

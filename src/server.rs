@@ -15,6 +15,7 @@ mod caller;
 mod connections;
 mod drain;
 mod gate;
+mod overdue;
 mod service;
 mod stop;
 mod tally;
@@ -24,8 +25,11 @@ use std::{io, net::SocketAddr, sync::Arc};
 use actix_web::{
     App, Error as Failure, HttpServer,
     dev::{Server, ServiceRequest, ServiceResponse, fn_service},
-    rt::{self, System},
+    http::KeepAlive,
+    rt::{self, System, task::JoinHandle},
 };
+use futures_util::future::{pending, try_join_all};
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::select;
 use tracing::info;
 
@@ -84,11 +88,21 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
-    rt::spawn(webhook.server);
-    rt::spawn(admin.server);
+    let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     select! {
+        error = failure(servers) => Err(error),
         () = drain::reload(&rules, hangups) => Ok(()),
         () = drain::end(&service, &handles, ends) => Ok(()),
+    }
+}
+
+/// Why a server ended by itself; without it, the process would stay and answer nothing.
+async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
+    let ends = servers.map(|server| async { server.await.map_err(io::Error::other)? });
+    match try_join_all(ends).await {
+        Err(error) => Error::System(error),
+        // Somebody told them to end, and goes on from there.
+        Ok(_) => pending().await,
     }
 }
 
@@ -108,7 +122,8 @@ fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
             }
         }))
     });
-    let server = server.on_connect(move |stream, data| connections.enter(stream, data));
+    rt::spawn(Arc::clone(&connections).look());
+    let server = server.on_connect(move |stream, data| connections.enter(stream, data)).max_connections(usize::MAX);
     let server = server.workers(service.settings.workers).keep_alive(limits.keep_alive);
     let server = server.client_request_timeout(limits.head).shutdown_timeout(drain::LAST_ANSWERS.as_secs());
     let server = server.disable_signals().tcp_nodelay(true).bind(address);
@@ -116,7 +131,8 @@ fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
 }
 
 fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
-    let address = service.settings.admin;
+    let (address, limits) = (service.settings.admin, admin::limits(service.settings.limits));
+    let connections = Arc::new(Connections::new(limits, Vec::new(), Gauge::default()));
     let shared = Arc::clone(service);
     let server = HttpServer::new(move || {
         let service = Arc::clone(&shared);
@@ -126,7 +142,10 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
             async { Ok::<_, Failure>(ServiceResponse::new(request, response)) }
         }))
     });
-    let server = server.workers(1).shutdown_timeout(drain::LAST_ANSWERS.as_secs()).disable_signals().bind(address);
+    let server = server.on_connect(move |stream, data| connections.enter(stream, data));
+    // Only the first head of a connection is bounded in time.
+    let server = server.workers(1).keep_alive(KeepAlive::Disabled).client_request_timeout(limits.head);
+    let server = server.shutdown_timeout(drain::LAST_ANSWERS.as_secs()).disable_signals().bind(address);
     listener(address, server.map(|server| (server.addrs(), server.run())))
 }
 

@@ -138,6 +138,9 @@ impl Settings {
         let file = flags.config.as_deref().map(|path| read(path, &mut sources, &mut sink));
         let readable = !sink.has_errors();
         let below = file.map(|file| file::parse(file, sources.text(file), &mut sink)).unwrap_or_default();
+        if let Some(file) = file.filter(|_| sink.has_errors()) {
+            file::hide_tokens(file, &mut sources);
+        }
         let mut settings = None;
         // A file that cannot be parsed says nothing about what is missing.
         if readable && !sink.has_errors() {
@@ -145,11 +148,6 @@ impl Settings {
         }
         let settings = settings.filter(|_| !sink.has_errors());
         Loaded { settings, report: Report::new(&sources, sink) }
-    }
-
-    /// What is wrong with a settings file as it stands, with its tokens.
-    pub fn check(path: &Path) -> Report {
-        Settings::load(Flags { config: Some(path.to_owned()), keys: Keys::default() }).report
     }
 }
 

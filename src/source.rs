@@ -12,7 +12,7 @@ mod places;
 mod stat;
 mod walk;
 
-use std::{collections::BTreeMap, io, path::PathBuf};
+use std::{collections::BTreeSet, io, path::PathBuf};
 
 pub use places::{Places, may_be_open};
 pub use stat::{Stat, stat};
@@ -85,45 +85,34 @@ fn visit(paths: &[PathBuf], options: &Options, keep: Keep) -> (Input, Places) {
     let Walk { files: found, mut problems, .. } = walk;
     let mut content = Content::default();
     let mut files = Vec::new();
-    let mut lists = BTreeMap::new();
-    let mut budget = Budget { set: options.max_set_bytes, lists: options.max_list_bytes };
+    let mut named = Vec::new();
+    let mut left = options.max_set_bytes;
     for found in found {
-        let Some(file) = rule_file(&found, options, &mut budget, &mut content, &mut problems) else { continue };
+        let Some(file) = rule_file(&found, options, &mut left, &mut content, &mut problems) else { continue };
         let home = Home::of(&found, options);
-        for name in rules::lists_named(&file) {
-            let key = (files.len(), name);
-            if lists.contains_key(&key) {
-                continue;
-            }
-            places.list(&home, &key.1);
-            let list = lists::read(&home, &key.1, options, &mut budget, keep);
-            content.list(&found.relative, &key.1, &list);
-            lists.insert(key, list.map(|(list, _)| list));
+        for name in BTreeSet::from_iter(rules::lists_named(&file)) {
+            places.list(&home, &name);
+            named.push(home.named(files.len(), name));
         }
         files.push(file);
     }
+    let (list_files, lists) = lists::read(named, options, keep, &mut content);
     problems.iter().for_each(|problem| content.problem(problem));
-    (Input { files, lists, problems, content: content.name() }, places)
+    (Input { files, list_files, lists, problems, content: content.name() }, places)
 }
 
-/// How many bytes may still be read.
-struct Budget {
-    set: u64,
-    lists: u64,
-}
-
-/// Reads one rule file; one that is too large is a problem instead.
+/// Reads one rule file, of what is `left`; one that is too large is a problem instead.
 fn rule_file(
     found: &Found,
     options: &Options,
-    budget: &mut Budget,
+    left: &mut u64,
     content: &mut Content,
     problems: &mut Vec<Problem>,
 ) -> Option<RuleFile> {
-    let limit = options.max_file_bytes.min(budget.set);
+    let limit = options.max_file_bytes.min(*left);
     let bytes = match file::read(&found.real(), limit, Keep::Bytes) {
         Ok(read) => {
-            budget.set -= read.length;
+            *left -= read.length;
             content.file(&found.relative, &read.digest);
             Ok(read.bytes)
         }

@@ -2,7 +2,10 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test may write files, and may fail")]
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use insta::assert_snapshot;
 use tempfile::TempDir;
@@ -53,8 +56,8 @@ fn every_key_is_read() {
     assert_snapshot!(check(
         "rules: [a, b]\nlisten: 0.0.0.0:8443\nadmin: 127.0.0.1:9091\npaths: [/chat]\napps:\n  - id: 1\n    token_files: \
          [tests/settings/token]\n  - id: 2\n    token_files: [tests/settings/token]\nsignature_window: 2m\nallow_unsigned: true\nallow_from: \
-         [203.0.113.9/24, 192.0.2.1]\ntrusted_proxies: ['2001:db8::/32']\non_error: { deny: { code: 10199, message: Later. } \
-         }\nworkers: 3\ndrain: 1500ms\nwatch: poll\npoll: 1s\nlist_roots: [/lists]\nmax_list_bytes: 2MiB\nmax_connections: \
+         [203.0.113.0/24, 192.0.2.1]\ntrusted_proxies: ['2001:db8::/32']\non_error: { deny: { code: 10199, message: Later. } \
+         }\nworkers: 3\ndrain: 1500ms\nwatch: poll\npoll: 1s\nlist_roots: [tests]\nmax_list_bytes: 2MiB\nmax_connections: \
          50\nmax_connections_per_peer: 5\nkeep_alive: 2m\nhead_timeout: 1s\nbody_timeout: 1s\nmax_body_bytes: 32KiB\n"
     ));
 }
@@ -82,6 +85,42 @@ fn an_unknown_key_of_an_app_is_shown() {
 #[test]
 fn a_token_in_the_settings_is_refused() {
     assert_snapshot!(check("app: 1400000000\ntoken: xxxxyyyy\n"));
+}
+
+#[test]
+fn a_token_by_mistake_is_never_shown() {
+    let token = "s3cr3t-令牌";
+    for yaml in [
+        "app: 1\ntoken: TOKEN\n",
+        "{ app: 1, token: 'TOKEN' }\n",
+        "apps:\n  - id: 1\n    tokens: [TOKEN]\n",
+        "app: 1\ntoken_file: [TOKEN]\n",
+        "app: 1\ntoken TOKEN\n",
+        "app: 1\ntoken_file: TOKEN\n",
+        "token_file: TOKEN\n",
+        "app: 1\ntoken_env: TOKEN\n",
+        "apps:\n  - id: 1\n    token_files: [TOKEN, TOKEN]\n    token_envs:\n      - TOKEN\n      - TOKEN\n",
+    ] {
+        let said = check(&yaml.replace("TOKEN", token));
+        assert!(said.contains("error[") && !said.contains("s3cr3t"), "{said}");
+    }
+    let keys = || Keys { app: given("1"), ..Keys::default() };
+    let said = flags(Keys { token_env: given(token), ..keys() }) + &flags(Keys { token_file: given(token), ..keys() });
+    assert!(!said.contains("s3cr3t"), "{said}");
+}
+
+#[test]
+fn what_is_not_the_name_of_a_variable_is_refused() {
+    assert_snapshot!(flags(Keys { app: given("1"), token_env: given("s3cr3t-token"), ..Keys::default() }));
+}
+
+#[test]
+fn a_token_file_over_64_kib_is_refused() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("token");
+    fs::write(&path, "token\n".repeat(11_000)).unwrap();
+    let said = flags(Keys { app: given("1"), token_file: given(path.to_str().unwrap()), ..Keys::default() });
+    assert!(said.contains("it is larger than 64 KiB"), "{said}");
 }
 
 #[test]
@@ -152,6 +191,25 @@ fn beyond_loopback_every_app_needs_a_token() {
 }
 
 #[test]
+fn another_mistake_does_not_hide_that_requests_would_not_be_signed() {
+    let said = check("listen: 0.0.0.0:8080\napp: 1\nworkers: 0\n");
+    assert!(said.contains("could come from anywhere"), "{said}");
+}
+
+#[test]
+fn a_network_is_written_as_in_rules() {
+    assert_snapshot!(check("app: 1\nallow_from: [10.1.2.3/8]\ntrusted_proxies: [localhost]\n"));
+    let settings = load("app: 1\nallow_from: ['::ffff:10.0.0.0/104', 192.0.2.7]\n", Keys::default()).unwrap();
+    let networks: Vec<_> = settings.allow_from.iter().map(ToString::to_string).collect();
+    assert_eq!(networks, ["10.0.0.0/8", "192.0.2.7/32"]);
+}
+
+#[test]
+fn a_list_root_that_is_no_directory_is_an_error() {
+    assert_snapshot!(check("app: 1\nlist_roots: [tests, tests/settings/token, nowhere]\n"));
+}
+
+#[test]
 fn two_listeners_cannot_share_a_port() {
     assert_snapshot!(check("app: 1\nlisten: 127.0.0.1:9090\n"));
 }
@@ -163,8 +221,9 @@ fn an_admin_side_that_others_can_reach_is_a_warning() {
 
 #[test]
 fn a_file_that_is_not_there_is_an_error() {
-    let report = Settings::check(Path::new("/nonexistent/topicgate.yaml"));
-    assert_snapshot!(render::text(&report, Style::Plain).trim_end());
+    let config = Some(PathBuf::from("/nonexistent/topicgate.yaml"));
+    let loaded = Settings::load(Flags { config, keys: Keys::default() });
+    assert_snapshot!(render::text(&loaded.report, Style::Plain).trim_end());
 }
 
 #[test]

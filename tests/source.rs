@@ -1,6 +1,6 @@
 //! Finding and reading the files of a rule set: real directories, real links.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "the subject is what lies on disk")]
 
 use std::{
@@ -9,12 +9,14 @@ use std::{
     os::unix::fs::{MetadataExt, symlink},
     path::PathBuf,
     process::Command,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
 };
 
 use proptest::{collection::btree_map, prelude::*};
 use tempfile::TempDir;
 use topicgate::{
-    rules::Input,
+    rules::{self, Input},
     source::{self, Options},
 };
 
@@ -68,7 +70,10 @@ impl Disk {
             Err(reason) => format!("{}: {reason}", file.path),
         });
         let lists = input.lists.iter().map(|((_, name), list)| match list {
-            Ok(list) => format!("list {name}: {} bytes of {}", list.bytes.len(), list.path),
+            Ok(index) => {
+                let list = &input.list_files[*index];
+                format!("list {name}: {} bytes of {}", list.bytes.len(), list.path)
+            }
             Err(fault) => format!("list {name}: {}", fault.message),
         });
         let problems = input.problems.iter();
@@ -229,8 +234,58 @@ fn list_files_have_a_limit_together() {
     let text = format!("lists:\n  a: {{ file: a.txt }}\n  b: {{ file: b.txt }}\n{RULES}");
     let disk = Disk::new(&[("rules/a.yaml", &text), ("rules/a.txt", "123"), ("rules/b.txt", "123")]);
     let options = Options { max_list_bytes: 5, ..Options::default() };
-    let refused = "list b.txt: with `b.txt` the list files have more than 5 bytes";
-    disk.check_with(&options, &["rules"], &["rules/a.yaml", "list a.txt: 3 bytes of rules/a.txt", refused]);
+    let refused = |name: &str| format!("list {name}: the list files together have more than 5 bytes");
+    disk.check_with(&options, &["rules"], &["rules/a.yaml", &refused("a.txt"), &refused("b.txt")]);
+}
+
+#[test]
+fn a_list_file_that_two_rule_files_name_is_read_once() {
+    let text = with_list("a.txt");
+    let disk = Disk::new(&[("rules/a.yaml", &text), ("rules/b.yaml", &text), ("rules/a.txt", "123")]);
+    disk.link("rules/link.txt", "a.txt");
+    disk.put("rules/c.yaml", &with_list("link.txt"));
+    let options = Options { max_list_bytes: 3, ..Options::default() };
+    let list = |name: &str| format!("list {name}: 3 bytes of rules/a.txt");
+    let files = ["rules/a.yaml", "rules/b.yaml", "rules/c.yaml"];
+    let expected = [files[0], files[1], files[2], &list("a.txt"), &list("a.txt"), &list("link.txt")];
+    disk.check_with(&options, &["rules"], &expected);
+    assert_eq!(disk.read(&["rules"], &options).list_files.len(), 1);
+}
+
+#[test]
+fn a_file_that_vanishes_or_becomes_a_pipe_while_it_is_read_is_whole_or_a_finding() {
+    let text = with_list("list.txt");
+    let files = [("whole.yaml", text.as_str()), ("whole.txt", "x\n")];
+    let disk = Disk::new(&files);
+    assert!(Command::new("mkfifo").arg(disk.path("pipe")).status().unwrap().success());
+    let done = AtomicBool::new(false);
+    let come_and_go = |whole: &str, path: &str| {
+        while !done.load(Ordering::Relaxed) {
+            for kind in [whole, "pipe"] {
+                let next = disk.path(path).with_extension("next");
+                fs::hard_link(disk.path(kind), &next).unwrap();
+                fs::rename(&next, disk.path(path)).unwrap();
+                fs::remove_file(disk.path(path)).unwrap();
+            }
+        }
+    };
+    let inputs: Vec<Input> = thread::scope(|scope| {
+        scope.spawn(|| come_and_go("whole.yaml", "rules/a.yaml"));
+        scope.spawn(|| come_and_go("whole.txt", "rules/list.txt"));
+        let inputs = (0..1000).map(|_| source::read(&[disk.path("rules")], &Options::default())).collect();
+        done.store(true, Ordering::Relaxed);
+        inputs
+    });
+    for input in inputs {
+        let whole = input.files.iter().any(|file| file.bytes.is_ok()) && input.lists.values().all(Result::is_ok);
+        assert!(input.files.iter().flat_map(|file| &file.bytes).all(|bytes| *bytes == text.as_bytes()));
+        assert!(input.list_files.iter().all(|list| list.bytes == b"x\n"));
+        let loaded = rules::load(input);
+        assert_eq!((loaded.snapshot.is_some(), loaded.report.has_errors()), (whole, !whole));
+    }
+    disk.put("rules/a.yaml", &text);
+    disk.put("rules/list.txt", "x\n");
+    disk.check(&["rules"], &["rules/a.yaml", "list list.txt: 2 bytes of rules/list.txt"]);
 }
 
 /// A directory as Kubernetes mounts a configuration.

@@ -1,5 +1,8 @@
 //! The house rules that a compiler does not check: layers, sizes, names, and that the registries and docs are complete.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "it reads the sources and the documentation")]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -94,6 +97,14 @@ fn functions_are_small() {
                 path.display()
             );
         }
+    }
+}
+
+#[test]
+fn a_function_is_measured_whoever_may_call_it() {
+    for visibility in ["", "pub ", "pub(super) ", "pub(in crate::rules) ", "pub const ", "pub(crate) async "] {
+        let text = format!("{visibility}fn one<'t>(it: &'t str) {{\n    it;\n}}\n");
+        assert_eq!(functions(&text), [("one".to_owned(), 3)], "{visibility}");
     }
 }
 
@@ -223,8 +234,11 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let indent = line.len() - line.trim_start().len();
-        let signature = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(super) ");
-        let Some(rest) = signature.trim_start_matches("const ").trim_start_matches("async ").strip_prefix("fn ") else {
+        let Some(rest) = after_visibility(line.trim_start())
+            .trim_start_matches("const ")
+            .trim_start_matches("async ")
+            .strip_prefix("fn ")
+        else {
             continue;
         };
         let closing = format!("{}}}", " ".repeat(indent));
@@ -237,6 +251,13 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         }
     }
     found
+}
+
+/// A line without `pub`, `pub(super)` or `pub(in path)` before it.
+fn after_visibility(line: &str) -> &str {
+    let Some(rest) = line.strip_prefix("pub") else { return line };
+    let rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest);
+    rest.trim_start()
 }
 
 fn all_rust() -> Vec<(PathBuf, String)> {

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use crate::{
     cli::{
-        Exit, counted,
+        Exit,
         rule_set::{self, ListRoots, OnDisk},
     },
     diagnostic::{
-        Report, Severity, github,
+        Report, Severity, counted, github,
         json::{self, Findings},
         render::{self, Style},
     },

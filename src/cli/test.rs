@@ -4,11 +4,11 @@ use std::{io::Write, path::PathBuf};
 
 use crate::{
     cli::{
-        Exit, counted,
+        Exit,
         rule_set::{self, ListRoots, OnDisk},
     },
     diagnostic::{
-        Sources,
+        Sources, counted,
         render::{self, Style},
     },
     rules::{Difference, Outcome},

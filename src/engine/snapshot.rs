@@ -2,11 +2,8 @@
 
 use crate::{
     engine::{Condition, Decision, Message, Views},
-    facts::{Command, Facts},
+    facts::{Command, Facts, PLAIN_REFUSAL},
 };
-
-/// The code of a refusal without a code of its own.
-pub const PLAIN_REFUSAL: u32 = 1;
 
 /// A rule set, ready to decide.
 // INVARIANT: complete and never changed after it was built; rules stand in the order of the language.

@@ -1,4 +1,4 @@
-//! What the log says about reloads.
+//! What the log says about reloads. Every line names the live set and the program.
 
 use std::time::Duration;
 
@@ -8,13 +8,24 @@ use crate::{
     live::Failure,
 };
 
+macro_rules! line {
+    ($level:ident, $live:expr, $($rest:tt)*) => {
+        tracing::$level!(
+            content = $live.content,
+            revision = $live.revision,
+            version = env!("CARGO_PKG_VERSION"),
+            $($rest)*
+        )
+    };
+}
+
 /// A set was loaded; `old` is the one before it.
 pub(super) fn reloaded(old: Option<&Snapshot>, new: &Snapshot, report: &Report, took: Duration) {
     let counts = &new.counts;
-    tracing::info!(
+    line!(
+        info,
+        new,
         old_revision = old.map(|old| old.revision.as_str()),
-        revision = new.revision,
-        content = new.content,
         files = counts.files,
         rules = counts.enforced + counts.shadow,
         disabled = counts.disabled,
@@ -25,47 +36,46 @@ pub(super) fn reloaded(old: Option<&Snapshot>, new: &Snapshot, report: &Report, 
         if old.is_some() { "rules reloaded" } else { "rules loaded" },
     );
     if report.count(Severity::Warning) > 0 {
-        tracing::warn!(revision = new.revision, warnings = report.count(Severity::Warning), "the rules have warnings");
-        report.findings.iter().filter(|finding| finding.code.severity() == Severity::Warning).for_each(warning);
+        line!(warn, new, warnings = report.count(Severity::Warning), "the rules have warnings");
     }
+    findings(report, new);
 }
 
 /// The files are those of the attempt before.
 pub(super) fn unchanged(live: &Snapshot) {
-    tracing::debug!(revision = live.revision, content = live.content, "rules unchanged");
+    line!(debug, live, "rules unchanged");
 }
 
 /// A set was not loaded, and the live rules stay.
 pub(super) fn failed(failure: &Failure, live: &Snapshot, took: Duration) {
-    tracing::error!(
+    line!(
+        error,
+        live,
         error = failure.problem,
         errors = failure.report.count(Severity::Error),
         warnings = failure.report.count(Severity::Warning),
-        live_revision = live.revision,
         duration_ms = millis(took),
         "reload failed"
     );
-    for finding in &failure.report.findings {
-        match finding.code.severity() {
-            Severity::Error => error(finding),
-            Severity::Warning => warning(finding),
-            Severity::Note => {}
+    findings(&failure.report, live);
+}
+
+fn findings(report: &Report, live: &Snapshot) {
+    for Finding { code, message, place, help, .. } in &report.findings {
+        let (severity, code, help) = (code.severity(), code.word(), help.as_deref());
+        let (file, line, column) = (place.path.as_str(), place.start.line, place.start.column);
+        match severity {
+            Severity::Error => {
+                line!(error, live, code, file, line, column, help, error = message, "error in the rules");
+            }
+            Severity::Warning => {
+                line!(warn, live, code, file, line, column, help, warning = message, "warning in the rules");
+            }
+            Severity::Note => {
+                line!(info, live, code, file, line, column, help, note = message, "note on the rules");
+            }
         }
     }
-}
-
-fn error(finding: &Finding) {
-    let Finding { code, message, place, help, .. } = finding;
-    let (code, help, file) = (code.word(), help.as_deref(), place.path.as_str());
-    let (line, column) = (place.start.line, place.start.column);
-    tracing::error!(code, file, line, column, help, error = message, "error in the rules");
-}
-
-fn warning(finding: &Finding) {
-    let Finding { code, message, place, help, .. } = finding;
-    let (code, help, file) = (code.word(), help.as_deref(), place.path.as_str());
-    let (line, column) = (place.start.line, place.start.column);
-    tracing::warn!(code, file, line, column, help, warning = message, "warning in the rules");
 }
 
 fn millis(took: Duration) -> u64 {

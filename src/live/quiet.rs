@@ -1,7 +1,7 @@
 //! When a change is over: after a short time without another one. Pure: times come from outside.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use crate::live::Cause;
 pub(super) const QUIET: Duration = Duration::from_millis(50);
 /// How long changes that follow each other can put off reading.
 const MOST_WAITING: Duration = Duration::from_millis(500);
-/// How long a file that was modified and not closed can put off reading.
+/// How long files that were modified and not closed can put off reading, however many there are.
 const MOST_OPEN: Duration = Duration::from_secs(10);
 
 /// What an event says about a file.
@@ -32,8 +32,8 @@ pub(super) enum Change {
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     span: Option<Span>,
-    /// Files that somebody is writing, and since when.
-    open: BTreeMap<PathBuf, Instant>,
+    /// Files that somebody is writing.
+    open: BTreeSet<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ impl Changes {
     pub(super) fn file(&mut self, now: Instant, path: &Path, change: Change) {
         match change {
             Change::Created | Change::Written => {
-                self.open.entry(path.to_owned()).or_insert(now);
+                self.open.insert(path.to_owned());
             }
             Change::Closed => {
                 self.open.remove(path);
@@ -68,9 +68,8 @@ impl Changes {
     /// When the files may be read, unless something changes until then.
     pub(super) fn due(&self) -> Option<Instant> {
         let span = self.span?;
-        let quiet = (span.last + QUIET).min(span.first + MOST_WAITING);
-        let closed = self.open.values().map(|since| *since + MOST_OPEN);
-        Some(closed.fold(quiet, Instant::max))
+        let waits = !self.open.is_empty() && span.cause != Cause::Forced;
+        Some(if waits { span.first + MOST_OPEN } else { (span.last + QUIET).min(span.first + MOST_WAITING) })
     }
 
     /// Takes the changes, if it is time to act upon them.
@@ -122,6 +121,27 @@ mod tests {
         assert_eq!(due(&[(0, Change::Written), (400, Change::Written), (480, Change::Closed)]), 500);
         assert_eq!(due(&[(0, Change::Written), (40, Change::Closed)]), 90);
         assert_eq!(due(&[(0, Change::Written), (40, Change::Touched)]), 10_000);
+    }
+
+    #[test]
+    fn files_that_are_opened_one_after_the_other_put_off_reading_only_once() {
+        let start = Instant::now();
+        let mut noted = Changes::default();
+        for (at, name) in [(0, "a"), (4000, "b"), (8000, "c")] {
+            noted.file(after(start, at), Path::new(name), Change::Created);
+        }
+        assert_eq!(noted.due(), Some(after(start, 10_000)));
+        noted.file(after(start, 8500), Path::new("a"), Change::Closed);
+        assert_eq!(noted.due(), Some(after(start, 10_000)));
+    }
+
+    #[test]
+    fn who_asks_for_a_reload_does_not_wait_for_open_files() {
+        let start = Instant::now();
+        let mut noted = Changes::default();
+        noted.file(start, Path::new("a"), Change::Written);
+        noted.note(after(start, 1000), Cause::Forced);
+        assert_eq!(noted.due(), Some(after(start, 50)));
     }
 
     #[test]

@@ -13,10 +13,10 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
 use crate::{
-    diagnostic::{Report, Severity},
+    diagnostic::{Report, Severity, counted},
     engine::Snapshot,
     live::{
-        Attempt, Cause, Failure, Listener, Live, News, Options, Status,
+        Attempt, Cause, Failure, Listener, Live, News, Options, Preview, Status,
         files::{Files, Outcome, guarded},
         log,
         trigger::{Trigger, Wake},
@@ -35,15 +35,16 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
     let (snapshot, report) = verdict(files.attempt(Cause::Start))?;
     let last = Attempt { at: Timestamp::now(), took: started.elapsed(), succeeded: true, cause: Cause::Start };
     log::reloaded(None, &snapshot, &report, last.took);
-    let status =
-        Status { generation: 1, attempts: 1, since: last.at, last, last_failure: None, watching: files.watching() };
-    let live = Arc::new(Live { current: ArcSwap::from_pointee(snapshot), status: ArcSwap::from_pointee(status) });
+    let (snapshot, since, watching) = (Arc::new(snapshot), last.at, files.watching());
+    let status = Status { snapshot, generation: 1, attempts: 1, since, last, last_failure: None, watching };
+    let live = Arc::new(Live(ArcSwap::from_pointee(status)));
     let reloader = Reloader {
         live: Arc::clone(&live),
         files,
         trigger: Arc::clone(&trigger),
         poll: options.poll,
         listener: options.listener,
+        preview: options.preview,
         retired: Vec::new(),
         read_all: Instant::now(),
     };
@@ -59,8 +60,9 @@ struct Reloader {
     trigger: Arc<Trigger>,
     poll: Duration,
     listener: Listener,
-    /// Snapshots that requests may still hold. They are released here, not by the request that is last.
-    retired: Vec<Arc<Snapshot>>,
+    preview: Preview,
+    /// What requests may still hold. It is released here, not by the request that is last.
+    retired: Vec<Arc<Status>>,
     read_all: Instant,
 }
 
@@ -76,7 +78,7 @@ impl Reloader {
                 }
                 Wake::Stop => return,
             }
-            self.retired.retain(|snapshot| Arc::strong_count(snapshot) > 1);
+            self.retired.retain(|status| Arc::strong_count(status) > 1);
         }
     }
 
@@ -92,46 +94,54 @@ impl Reloader {
         let started = Instant::now();
         let outcome = self.files.attempt(cause);
         self.read_all = Instant::now();
+        let mut status = Status::clone(&self.live.status());
+        status.watching = self.files.watching();
         if let Outcome::Unchanged = outcome {
-            return log::unchanged(&self.live.current());
+            log::unchanged(&status.snapshot);
+            return self.publish(status);
         }
         if let Outcome::KeepsChanging = outcome {
             self.trigger.note(Cause::Poll);
         }
         let took = started.elapsed();
-        let mut status = Status::clone(&self.live.status());
         status.attempts += 1;
-        status.watching = self.files.watching();
         let verdict = verdict(outcome);
         status.last = Attempt { at: Timestamp::now(), took, succeeded: verdict.is_ok(), cause };
         match verdict {
             Ok((snapshot, report)) => self.replace(&mut status, snapshot, &report),
             Err(failure) => {
-                log::failed(&failure, &self.live.current(), took);
+                log::failed(&failure, &status.snapshot, took);
                 status.last_failure = Some(Arc::new(failure));
             }
         }
-        self.live.status.store(Arc::new(status));
+        self.publish(status);
         self.tell(News::Attempted);
     }
 
-    /// Makes a set live, unless it is the live one.
-    fn replace(&mut self, status: &mut Status, snapshot: Snapshot, report: &Report) {
-        let old = self.live.current.load_full();
-        log::reloaded(Some(&old), &snapshot, report, status.last.took);
-        if snapshot.content == old.content {
-            return;
+    /// Takes a set for the live one, unless it is the same.
+    fn replace(&self, status: &mut Status, snapshot: Snapshot, report: &Report) {
+        log::reloaded(Some(&status.snapshot), &snapshot, report, status.last.took);
+        if snapshot.content != status.snapshot.content {
+            status.snapshot = Arc::new(snapshot);
+            status.generation += 1;
+            status.since = status.last.at;
+            heard(guarded(|| (self.preview)(&status.snapshot)));
         }
-        // After the swap nobody can take the old one any more: its count only falls.
-        self.retired.push(self.live.current.swap(Arc::new(snapshot)));
-        status.generation += 1;
-        status.since = status.last.at;
+    }
+
+    /// After the swap nobody can take the old status any more, nor the rules in it: its count only falls.
+    fn publish(&mut self, status: Status) {
+        self.retired.push(self.live.0.swap(Arc::new(status)));
     }
 
     fn tell(&self, news: News) {
-        if let Err(error) = guarded(|| (self.listener)(&self.live, news)) {
-            tracing::error!(error, "a listener of the rules failed");
-        }
+        heard(guarded(|| (self.listener)(&self.live, news)));
+    }
+}
+
+fn heard(by: Result<(), String>) {
+    if let Err(error) = by {
+        tracing::error!(error, "a listener of the rules failed");
     }
 }
 
@@ -141,7 +151,10 @@ fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
             let Loaded { snapshot, report, .. } = *loaded;
             match snapshot {
                 Some(snapshot) => Ok((snapshot, report)),
-                None => Err(failure(errors(&report), report)),
+                None => {
+                    let errors = counted(report.count(Severity::Error), "error");
+                    Err(failure(format!("{errors} in the rule files"), report))
+                }
             }
         }
         Outcome::Unchanged | Outcome::KeepsChanging => {
@@ -151,12 +164,6 @@ fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
             Err(failure(format!("a defect of this program stopped loading: {said}"), Report::default()))
         }
     }
-}
-
-fn errors(report: &Report) -> String {
-    let errors = report.count(Severity::Error);
-    let noun = if errors == 1 { "error" } else { "errors" };
-    format!("{errors} {noun} in the rule files")
 }
 
 fn failure(problem: String, report: Report) -> Failure {

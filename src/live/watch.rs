@@ -51,7 +51,6 @@ impl Watch {
     /// Watches the directories of these places and no others, each as it is now: a directory that was replaced keeps its
     /// path and loses its watch. Changes in between may go unnoticed, so read after this.
     pub(super) fn renew(&mut self, places: &Places) {
-        self.incomplete = false;
         let watched = mem::take(&mut self.watched);
         for path in watched {
             // It fails for a directory that is gone, and nothing is lost.
@@ -62,24 +61,32 @@ impl Watch {
 
     /// Watches the directories of these places as well.
     pub(super) fn extend(&mut self, places: &Places) {
-        let Some(watcher) = &mut self.watcher else { return };
+        let exhausted = self.add(places).err();
+        match &exhausted {
+            Some(error) if !self.incomplete => {
+                tracing::warn!(%error, "not every directory is watched, other changes are found by polling");
+            }
+            None if self.incomplete => tracing::info!("every directory is watched again"),
+            _ => {}
+        }
+        self.incomplete = exhausted.is_some();
+    }
+
+    /// Fails when the system has no watch left.
+    fn add(&mut self, places: &Places) -> notify::Result<()> {
+        let Some(watcher) = &mut self.watcher else { return Ok(()) };
         for path in places.directories() {
             if self.watched.contains(&path) {
                 continue;
             }
             match watcher.watch(&path, RecursiveMode::NonRecursive) {
-                Ok(()) => {
-                    self.watched.insert(path);
-                }
-                Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => {
-                    tracing::warn!(%error, "not every directory is watched, other changes are found by polling");
-                    self.incomplete = true;
-                    return;
-                }
+                Ok(()) => _ = self.watched.insert(path),
+                Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return Err(error),
                 // A directory that is gone: its return is an event in the directory above.
                 Err(error) => tracing::debug!(path = %path.display(), %error, "a directory is not watched"),
             }
         }
+        Ok(())
     }
 }
 

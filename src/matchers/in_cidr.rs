@@ -7,7 +7,7 @@
 //!
 //! The argument is networks, single addresses, or a list of them. IPv4-mapped IPv6 addresses count as IPv4 on both sides.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use prefix_trie::PrefixSet;
@@ -15,7 +15,7 @@ use prefix_trie::PrefixSet;
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
     engine::{Matcher, Value},
-    facts::FieldType,
+    facts::{self, FieldType},
     matchers::{
         Context, Kind,
         lists::MAX_OTHER_ENTRIES,
@@ -88,28 +88,8 @@ fn networks<'n>(words: impl IntoIterator<Item = (&'n str, Place)>, sink: &mut Si
 }
 
 fn network(word: &str, place: Place, sink: &mut Sink) -> Option<IpNet> {
-    let network = word.parse::<IpNet>().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from));
-    let Some(network) = network else {
-        let message = format!("`{word}` is neither an address nor a network");
-        sink.push(
-            Diagnostic::new(Code::InvalidAddress, place, message)
-                .help("write it like 10.0.0.0/8, 192.0.2.7 or '2001:db8::/32'"),
-        );
-        return None;
-    };
-    if network.trunc() != network {
-        let message = format!("`{word}` is an address inside the network {}", network.trunc());
-        let help = format!("write {} for the network, or {} for the one address", network.trunc(), network.addr());
-        sink.push(Diagnostic::new(Code::InvalidAddress, place, message).help(help));
-        return None;
-    }
-    Some(unmapped(network))
-}
-
-/// `::ffff:10.0.0.0/104` as `10.0.0.0/8`.
-fn unmapped(network: IpNet) -> IpNet {
-    const MAPPED_BITS: u8 = 96;
-    let IpNet::V6(v6) = network else { return network };
-    let v4 = Ipv6Addr::to_ipv4_mapped(&v6.addr()).zip(v6.prefix_len().checked_sub(MAPPED_BITS));
-    v4.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::from)
+    let network = facts::network(word);
+    network
+        .map_err(|fault| sink.push(Diagnostic::new(Code::InvalidAddress, place, fault.message).help(fault.help)))
+        .ok()
 }

@@ -78,8 +78,7 @@ fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Re
         let message = format!("this pattern on `{}` lets every account pass that contains it", context.field.name());
         let help = format!("anchor it at both ends: '^(?:{text})$'");
         sink.push(Diagnostic::new(Code::UnanchoredAllow, node.place, message).help(help));
-    }
-    if pattern::is_everywhere(&hir) {
+    } else if pattern::is_everywhere(&hir) {
         sink.push(everywhere(context.field, node.place, text));
     }
     if let Err(reason) = pattern::check_size(&hir, context.states) {

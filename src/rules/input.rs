@@ -13,8 +13,10 @@ use crate::{
 pub struct Input {
     /// The rule files, in the order of the language.
     pub files: Vec<RuleFile>,
-    /// The list files, by the index of the rule file that names them and the name as written there.
-    pub lists: BTreeMap<(usize, String), Result<ListFile, ListFault>>,
+    /// The list files, each once, however many rule files name it.
+    pub list_files: Vec<ListFile>,
+    /// Which of them is meant, by the index of the rule file and the name as written there.
+    pub lists: BTreeMap<(usize, String), Result<usize, ListFault>>,
     /// What was wrong before a file could be read.
     pub problems: Vec<Problem>,
     /// Names the bytes: equal for equal files under equal names.

@@ -9,12 +9,10 @@ pub(super) use lists::files_named;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
+    facts::OWN_CODES,
     rules::ast::{RuleSet, Written},
     yaml::{Extra, Fields, Node, Value, read::whole_number},
 };
-
-/// The codes that an app may use as its own.
-pub(super) const OWN_CODES: std::ops::RangeInclusive<u32> = 10100..=10200;
 
 const TOP: &[&str] = &["version", "time_zone", "codes", "lists", "rules", "tests"];
 

@@ -19,7 +19,7 @@ use crate::{
 /// The key that names a list in an argument.
 const LIST: &str = "list";
 
-/// Hexadecimal digits of a revision.
+/// Hexadecimal digits of a name.
 const DIGITS: usize = 16;
 
 /// The revision of the live rules.
@@ -35,9 +35,12 @@ pub(super) fn of(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> String {
         }
         hash.mark("end");
     }
-    let digest = hash.digest.finalize();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(DIGITS).collect()
+    name_of(hash.digest)
+}
+
+/// The name of what was hashed, in hexadecimal digits.
+pub fn name_of(hash: Sha256) -> String {
+    hash.finalize().iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Feeds parts with their lengths, so that no two different sets feed the same bytes.

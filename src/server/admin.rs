@@ -12,11 +12,22 @@ use actix_web::{
     },
 };
 
-use crate::server::{answer::sentence, service::Service};
+use crate::{
+    server::{answer::sentence, service::Service},
+    settings::Limits,
+};
 
 /// The text format of metrics.
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// Connections to the admin side: a few programs and people.
+const MAX_CONNECTIONS: usize = 256;
+
+/// What a client of the admin side may take.
+pub(super) fn limits(webhook: Limits) -> Limits {
+    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, ..webhook }
+}
 
 /// Answers a request to the admin listener, whose own address is `local`.
 pub(super) fn answer(service: &Service, local: IpAddr, request: &HttpRequest) -> HttpResponse {

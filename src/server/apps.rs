@@ -1,7 +1,13 @@
 //! The apps and the tokens that their requests are signed with. Tokens are read again like rules: a source that cannot be
 //! used keeps the tokens that it gave before.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+#![expect(clippy::disallowed_methods, reason = "the thread that reloads waits between two reads")]
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
 
 use arc_swap::{ArcSwap, Guard};
 use tracing::{error, info};
@@ -10,6 +16,9 @@ use crate::{
     settings::{self, tokens::Source, value::Fault},
     webhook::signature::Token,
 };
+
+/// How long a source must give the same before that counts: a file may be in the middle of being written.
+const QUIET: Duration = Duration::from_millis(50);
 
 /// Every app.
 #[derive(Debug)]
@@ -33,6 +42,9 @@ struct Held {
     source: Source,
     latest: Mutex<Latest>,
 }
+
+/// What a source gave.
+type Read = Result<Vec<Token>, Fault>;
 
 #[derive(Debug)]
 struct Latest {
@@ -110,17 +122,19 @@ impl Held {
 
     /// Whether the source can be used.
     fn read_again(&self) -> bool {
-        let read = self.source.read();
+        let read = self.settled(|| self.source.read());
         let mut latest = self.latest();
         match read {
-            Ok(tokens) => {
+            // It will be looked at again.
+            None => latest.problem.is_none(),
+            Some(Ok(tokens)) => {
                 if latest.problem.is_some() {
                     info!(source = %self.source, "tokens can be read again");
                 }
                 *latest = Latest { tokens, problem: None };
                 true
             }
-            Err(fault) => {
+            Some(Err(fault)) => {
                 if latest.problem.as_ref() != Some(&fault.message) {
                     error!(error = fault.message, "tokens kept, because they cannot be read again");
                     latest.problem = Some(fault.message);
@@ -130,7 +144,46 @@ impl Held {
         }
     }
 
+    /// What the source gives, unless it is changing.
+    fn settled(&self, mut read: impl FnMut() -> Read) -> Option<Read> {
+        let first = read();
+        if self.latest().is(&first) {
+            return Some(first);
+        }
+        thread::sleep(QUIET);
+        Some(read()).filter(|second| *second == first)
+    }
+
     fn latest(&self) -> MutexGuard<'_, Latest> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Latest {
+    fn is(&self, read: &Read) -> bool {
+        match read {
+            Ok(tokens) => self.problem.is_none() && self.tokens == *tokens,
+            Err(fault) => self.problem.as_ref() == Some(&fault.message),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of a source that held `old` and gives these one after the other.
+    fn settled(given: [&str; 2]) -> Option<Vec<Token>> {
+        let tokens = |text: &str| vec![Token::new(text).unwrap()];
+        let latest = Mutex::new(Latest { tokens: tokens("old"), problem: None });
+        let held = Held { source: Source::Variable("TOKEN".to_owned()), latest };
+        let mut given = given.into_iter();
+        held.settled(|| Ok(tokens(given.next().unwrap()))).map(Result::unwrap)
+    }
+
+    #[test]
+    fn a_change_counts_when_two_reads_agree() {
+        assert_eq!(settled(["new", "new"]), Some(vec![Token::new("new").unwrap()]));
+        assert_eq!(settled(["ne", "new"]), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     collections::HashMap,
-    net::{IpAddr, Shutdown},
+    net::{IpAddr, Ipv6Addr, Shutdown},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -12,7 +12,10 @@ use ipnet::IpNet;
 use prometheus_client::metrics::gauge::Gauge;
 use socket2::SockRef;
 
-use crate::{server::caller::contains, settings::Limits};
+use crate::{
+    server::{caller::contains, overdue::Overdue},
+    settings::Limits,
+};
 
 /// Counts connections.
 #[derive(Debug)]
@@ -21,6 +24,7 @@ pub(super) struct Connections {
     unlimited: Vec<IpNet>,
     open: Mutex<Open>,
     shown: Gauge,
+    overdue: Arc<Overdue>,
 }
 
 #[derive(Debug, Default)]
@@ -39,15 +43,24 @@ struct Counted {
 impl Connections {
     /// None yet. The addresses in `unlimited` stand for many clients each.
     pub(super) fn new(limits: Limits, unlimited: Vec<IpNet>, shown: Gauge) -> Connections {
-        Connections { limits, unlimited, open: Mutex::default(), shown }
+        let overdue = Arc::new(Overdue::new(&limits));
+        Connections { limits, unlimited, open: Mutex::default(), shown, overdue }
+    }
+
+    /// Ends connections that go too long without an answer; never ends itself.
+    pub(super) async fn look(self: Arc<Connections>) {
+        Arc::clone(&self.overdue).look().await;
     }
 
     /// Counts a new connection for as long as its data lives, or shuts it down.
     pub(super) fn enter(self: &Arc<Connections>, stream: &dyn Any, data: &mut Extensions) {
         let Some(stream) = stream.downcast_ref::<TcpStream>() else { return };
         let counted = stream.peer_addr().ok().and_then(|peer| self.count(peer.ip().to_canonical()));
-        match counted {
-            Some(counted) => _ = data.insert(counted),
+        match counted.zip(self.overdue.watch(stream).ok()) {
+            Some((counted, watched)) => {
+                data.insert(counted);
+                data.insert(watched);
+            }
             // It fails when the peer was faster.
             None => _ = SockRef::from(stream).shutdown(Shutdown::Both),
         }
@@ -55,8 +68,10 @@ impl Connections {
 
     fn count(self: &Arc<Connections>, peer: IpAddr) -> Option<Counted> {
         let mut open = self.open();
+        let peer_may = contains(&self.unlimited, peer);
+        let peer = holder(peer);
         let from_peer = open.by_peer.get(&peer).copied().unwrap_or_default();
-        let peer_may = from_peer < self.limits.connections_per_peer || contains(&self.unlimited, peer);
+        let peer_may = peer_may || from_peer < self.limits.connections_per_peer;
         if open.all >= self.limits.connections || !peer_may {
             return None;
         }
@@ -68,6 +83,14 @@ impl Connections {
 
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who holds an address: of IPv6 everybody has at least a network of 64 bits.
+fn holder(peer: IpAddr) -> IpAddr {
+    match peer {
+        IpAddr::V4(_) => peer,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
     }
 }
 
@@ -117,6 +140,14 @@ mod tests {
         assert!(connections.count(address("192.0.2.2")).is_some());
         drop(first);
         assert!(connections.count(address("192.0.2.1")).is_some());
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_share_a_limit() {
+        let connections = connections();
+        let _open = ["2001:db8::1", "2001:db8::2"].map(|peer| connections.count(address(peer)).unwrap());
+        assert!(connections.count(address("2001:db8::3")).is_none());
+        assert!(connections.count(address("2001:db8:0:1::3")).is_some());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     time::Instant,
 };
 
@@ -26,6 +27,7 @@ use crate::{
         apps::App,
         body,
         caller::{caller, contains},
+        overdue::Watched,
         service::Service,
         stop::{Rejection, Stop, Undecided, shown},
     },
@@ -43,6 +45,9 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload
     if service.is_draining() {
         answer::close(&mut response);
     }
+    if let Some(connection) = request.conn_data::<Arc<Watched>>() {
+        connection.answered();
+    }
     service.metrics.latency.observe(started.elapsed());
     response
 }
@@ -55,7 +60,9 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     let app = app(service, &query)?;
     let now = Timestamp::now();
     signature(service, app, &query, now)?;
-    let body = body::read(payload, request.headers(), &service.settings.limits).await?;
+    let body = body::read(payload, request.headers(), &service.settings.limits).await;
+    // A command without rules is never refused, whatever its body is.
+    let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
     Ok(guarded(|| decide(service, &query, &body, now))?)
 }
 
@@ -115,9 +122,9 @@ fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undeci
 fn decide(service: &Service, query: &Query<'_>, body: &[u8], now: Timestamp) -> Result<HttpResponse, Undecided> {
     match request::read(query, body, now)? {
         Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
-        Asked::Verification => service.tally.verifications.inc(),
-        Asked::NotEvaluated(command) => service.metrics.requests(command, "not_evaluated").inc(),
-    };
+        Asked::Verification => _ = service.tally.verifications.inc(),
+        Asked::NotEvaluated(command) => service.tally.not_evaluated.add(command),
+    }
     Ok(answer::allowed())
 }
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    live::{Handle, Listener, Live, News, Options, Watching},
+    live::{Handle, Listener, Live, News, Options, Preview, Watching},
     server::{Error, apps::Apps, tally::Tally},
     settings::{Settings, Watch},
     source,
@@ -38,7 +38,10 @@ impl Service {
     pub(super) fn start(settings: Settings) -> Result<(Arc<Service>, Handle), Error> {
         let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
         let metrics = Arc::new(Metrics::new());
-        let options = options(&settings, listener(Arc::clone(&apps), Arc::clone(&metrics)));
+        let counted = Arc::clone(&metrics);
+        let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
+        let listener = listener(Arc::clone(&apps), Arc::clone(&metrics));
+        let options = Options { listener, preview, ..options(&settings) };
         let (live, handle) = Live::start(settings.rules.clone(), options)
             .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
         show(&metrics, &live);
@@ -53,7 +56,7 @@ impl Service {
     }
 }
 
-fn options(settings: &Settings, listener: Listener) -> Options {
+fn options(settings: &Settings) -> Options {
     let source = source::Options {
         list_roots: settings.source.list_roots.clone(),
         max_list_bytes: settings.source.max_list_bytes,
@@ -63,7 +66,7 @@ fn options(settings: &Settings, listener: Listener) -> Options {
         Watch::Auto => Watching::Events,
         Watch::Poll => Watching::Poll,
     };
-    Options { source, watching, poll: settings.poll, listener, ..Options::default() }
+    Options { source, watching, poll: settings.poll, ..Options::default() }
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.
@@ -77,5 +80,5 @@ fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>) -> Listener {
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
-    metrics.loaded(&live.current(), Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
+    metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
 }

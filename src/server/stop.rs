@@ -20,9 +20,12 @@ use crate::{
 /// The most characters of a request that a log line shows.
 const MOST_SHOWN: usize = 128;
 
-/// Every cause of an authentication failure, so that each is shown before it happens and an alarm sees the first.
-pub(super) const CAUSES: [&str; 6] =
+/// Every cause of an authentication failure.
+pub(super) const REJECTED: [&str; 6] =
     ["caller", "app", "signature_missing", "signature_malformed", "signature_wrong", "signature_expired"];
+
+/// Every cause of an undecided request besides what is malformed.
+pub(super) const UNDECIDED: [&str; 4] = ["large_body", "slow_body", "broken_body", "panic"];
 
 /// Why a request ends before its decision.
 pub(super) enum Stop {
@@ -30,6 +33,8 @@ pub(super) enum Stop {
     Rejected(Rejection),
     /// It is from Chat, and cannot be decided.
     Undecided(Undecided),
+    /// It is from Chat, its body is not there, and its command, by its label, would not have been decided anyway.
+    NotEvaluated(&'static str),
 }
 
 /// What is wrong with a head.
@@ -64,6 +69,10 @@ impl Stop {
         match self {
             Stop::Rejected(rejection) => rejection.answer(service, request, unread),
             Stop::Undecided(undecided) => undecided.answer(service, unread),
+            Stop::NotEvaluated(command) => {
+                service.tally.not_evaluated.add(command);
+                answer::without_reading(answer::allowed(), unread)
+            }
         }
     }
 }
@@ -72,7 +81,7 @@ impl Rejection {
     fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
         service.tally.rejected.inc();
         if let Some(cause) = self.cause() {
-            service.metrics.authentication_failures(cause).inc();
+            service.tally.failures.add(cause);
             if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
                 let peer = request.peer_addr().map(|peer| peer.ip().to_string());
                 warn!(cause, peer, held_back, "request not authenticated");
@@ -92,10 +101,7 @@ impl Rejection {
             Rejection::Method | Rejection::Path => None,
             Rejection::Caller => Some("caller"),
             Rejection::App => Some("app"),
-            Rejection::Signature(Refusal::Missing) => Some("signature_missing"),
-            Rejection::Signature(Refusal::Malformed) => Some("signature_malformed"),
-            Rejection::Signature(Refusal::Wrong) => Some("signature_wrong"),
-            Rejection::Signature(Refusal::Expired) => Some("signature_expired"),
+            Rejection::Signature(refusal) => Some(refusal.cause()),
         }
     }
 
@@ -114,7 +120,7 @@ impl Undecided {
     fn answer(self, service: &Service, unread: Payload) -> HttpResponse {
         service.tally.undecided.inc();
         let cause = self.cause();
-        service.metrics.on_error(cause).inc();
+        service.tally.on_error.add(cause);
         if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
             let error = if let Undecided::Malformed(malformed) = &self { Some(malformed.to_string()) } else { None };
             warn!(cause, error, held_back, "request not decided");

@@ -2,7 +2,13 @@
 
 use prometheus_client::metrics::counter::Counter;
 
-use crate::{engine::Decision, facts::Command, server::stop::CAUSES, telemetry::metrics::Metrics};
+use crate::{
+    engine::Decision,
+    facts::Command,
+    server::stop::{REJECTED, UNDECIDED},
+    telemetry::metrics::Metrics,
+    webhook::request::{LABELS, Malformed},
+};
 
 /// Counters of requests.
 #[derive(Debug)]
@@ -15,7 +21,18 @@ pub(super) struct Tally {
     pub(super) rejected: Counter,
     /// Requests that could not be decided.
     pub(super) undecided: Counter,
+    /// Requests with commands that have no rules, by the label of the command.
+    pub(super) not_evaluated: By,
+    /// Failures of authentication, by cause.
+    pub(super) failures: By,
+    /// Undecided requests, by cause.
+    pub(super) on_error: By,
 }
+
+/// A counter for each word of a closed set. All are made at the start: a request must not wait for a lock that whoever
+/// reads the metrics holds, and an alarm must see the first failure, which it cannot where a counter begins with it.
+#[derive(Debug)]
+pub(super) struct By(Vec<(&'static str, Counter)>);
 
 #[derive(Debug)]
 struct Decided {
@@ -30,15 +47,15 @@ impl Tally {
             allowed: metrics.requests(command.name(), "allow"),
             refused: metrics.requests(command.name(), "deny"),
         };
-        for cause in CAUSES {
-            metrics.authentication_failures(cause);
-        }
         Tally {
             topics: decided(Command::CreateTopic),
             groups: decided(Command::CreateGroup),
             verifications: metrics.requests("", "verification"),
             rejected: metrics.requests("", "rejected"),
             undecided: metrics.requests("", "undecided"),
+            not_evaluated: By::each(LABELS, |label| metrics.requests(label, "not_evaluated")),
+            failures: By::each(REJECTED, |cause| metrics.authentication_failures(cause)),
+            on_error: By::each(UNDECIDED.into_iter().chain(Malformed::CAUSES), |cause| metrics.on_error(cause)),
         }
     }
 
@@ -51,6 +68,19 @@ impl Tally {
         match decision {
             Decision::Allow => &decided.allowed,
             Decision::Deny { .. } => &decided.refused,
+        }
+    }
+}
+
+impl By {
+    fn each(words: impl IntoIterator<Item = &'static str>, counter: impl Fn(&'static str) -> Counter) -> By {
+        By(words.into_iter().map(|word| (word, counter(word))).collect())
+    }
+
+    /// Counts one.
+    pub(super) fn add(&self, word: &str) {
+        if let Some((_, counter)) = self.0.iter().find(|(known, _)| *known == word) {
+            counter.inc();
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_yaml::{DuplicateKeyPolicy, Error, Location, MergeKeyPolicy, Options};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, FileId, Place, Sink, did_you_mean},
+    diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources, did_you_mean},
     settings::keys::Keys,
 };
 
@@ -19,6 +19,19 @@ pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Keys {
         sink.push(finding(file, text, &error));
         Keys::default()
     })
+}
+
+/// Hides what follows a key that is about tokens on its line: whoever writes a token into the settings by mistake is not
+/// to find it in a log.
+pub(super) fn hide_tokens(file: FileId, sources: &mut Sources) {
+    let text = sources.text(file).to_ascii_lowercase();
+    for (start, word) in text.match_indices("token") {
+        let after = start + word.len();
+        let rest = text.get(after..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let value = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+        let value = value.trim_start_matches(|mark: char| mark.is_whitespace() || "\"':=[".contains(mark));
+        sources.hide(Place::new(file, after + rest.len() - value.len()..after + rest.len()));
+    }
 }
 
 /// The bytes of a place in a text that was parsed from a string.

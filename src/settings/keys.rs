@@ -135,7 +135,7 @@ pub struct Keys {
     #[cfg_attr(feature = "cli", arg(long, env = "TOPICGATE_MAX_CONNECTIONS", value_name = "COUNT"))]
     pub max_connections: Option<Given>,
 
-    /// Connections to the webhook from one address; trusted proxies are not limited [default: 1000]
+    /// Connections to the webhook from one address or IPv6 network; trusted proxies are not limited [default: 1000]
     #[cfg_attr(feature = "cli", arg(long, env = "TOPICGATE_MAX_CONNECTIONS_PER_PEER", value_name = "COUNT"))]
     pub max_connections_per_peer: Option<Given>,
 

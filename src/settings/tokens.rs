@@ -2,12 +2,23 @@
 
 #![expect(clippy::disallowed_methods, reason = "token files and variables are read here")]
 
-use std::{env::VarError, fmt, io::Read, path::PathBuf};
+use std::{
+    env::VarError,
+    fmt,
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use libc::O_NONBLOCK;
 
 use crate::{settings::value::Fault, webhook::signature::Token};
 
 /// The largest token file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024;
+
+const NO_NAME: &str = "cannot be read: a name is letters, digits and `_`, with no digit first";
 
 /// A place that holds tokens, one a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,8 +32,8 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::File(path) => write!(formatter, "token file `{}`", path.display()),
-            Source::Variable(name) => write!(formatter, "variable `{name}`"),
+            Source::File(path) => write!(formatter, "{} `{}`", self.kind(), path.display()),
+            Source::Variable(name) => write!(formatter, "{} `{name}`", self.kind()),
         }
     }
 }
@@ -33,30 +44,70 @@ impl Source {
     /// # Errors
     /// When it cannot be read, holds none, or holds something that is not a token.
     pub fn read(&self) -> Result<Vec<Token>, Fault> {
+        self.tokens().map_err(|problem| fault(&self.to_string(), &problem))
+    }
+
+    /// The same before the source was ever used, when its name may be a token that was given by mistake.
+    ///
+    /// # Errors
+    /// When it cannot be used; a name that may be a token is not shown.
+    pub fn check(&self) -> Result<(), Fault> {
+        let checked = if self.is_possible() { self.tokens() } else { Err(NO_NAME.to_owned()) };
+        let name = if self.may_be_token() { self.kind().to_owned() } else { self.to_string() };
+        checked.map(drop).map_err(|problem| fault(&name, &problem))
+    }
+
+    /// Whether its name may be a token: no path that leads somewhere, and not what variables are usually called.
+    pub fn may_be_token(&self) -> bool {
+        match self {
+            Source::File(path) => !path.exists() && !path.to_string_lossy().contains(['/', '.']),
+            Source::Variable(name) => !self.is_possible() || name.bytes().any(|byte| byte.is_ascii_lowercase()),
+        }
+    }
+
+    fn is_possible(&self) -> bool {
+        let Source::Variable(name) = self else { return true };
+        let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        letters && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Source::File(_) => "token file",
+            Source::Variable(_) => "variable",
+        }
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, String> {
         let text = match self {
             Source::File(path) => read_file(path),
             Source::Variable(name) => read_variable(name),
         };
-        let text = text.map_err(|error| self.fault(&format!("cannot be read: {error}")))?;
-        tokens(&text).map_err(|problem| self.fault(&problem))
-    }
-
-    fn fault(&self, problem: &str) -> Fault {
-        let help = "it holds the token of the Chat console, or several, each on a line of its own";
-        Fault { message: format!("the {self} {problem}"), help: Some(help.to_owned()) }
+        tokens(&text.map_err(|error| format!("cannot be read: {error}"))?)
     }
 }
 
-fn read_file(path: &PathBuf) -> Result<String, String> {
-    // Opening a pipe would wait for its writer.
-    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_BYTES).read_to_string(&mut text).map_err(|error| error.to_string())?;
-    Ok(text)
+fn fault(name: &str, problem: &str) -> Fault {
+    let help = "it holds the token of the Chat console, or several, each on a line of its own";
+    Fault { message: format!("the {name} {problem}"), help: Some(help.to_owned()) }
+}
+
+fn read_file(path: &Path) -> Result<String, String> {
+    let read = open(path).and_then(|file| io::read_to_string(file.take(MAX_BYTES + 1)));
+    let text = read.map_err(|error| error.to_string())?;
+    if text.len() as u64 > MAX_BYTES { Err("it is larger than 64 KiB".to_owned()) } else { Ok(text) }
+}
+
+/// Opening a pipe would wait for its writer, and opening a device can have effects; what is opened may be another file
+/// than the one that was asked for its type.
+fn open(path: &Path) -> io::Result<File> {
+    let regular = |metadata: Metadata| {
+        if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file")) }
+    };
+    fs::metadata(path).and_then(regular)?;
+    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
+    file.metadata().and_then(regular)?;
+    Ok(file)
 }
 
 fn read_variable(name: &str) -> Result<String, String> {

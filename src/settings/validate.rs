@@ -10,7 +10,8 @@ use std::{
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources},
-    engine::{message::MAX_MESSAGE_BYTES, snapshot::PLAIN_REFUSAL},
+    engine::message::MAX_MESSAGE_BYTES,
+    facts::PLAIN_REFUSAL,
     settings::{
         App, Limits, OnError, Settings, Source, Watch,
         keys::{self, Given, Keys},
@@ -22,10 +23,12 @@ use crate::{
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
+/// Lists keep the places of their entries in 32 bits, and up to two bytes for each entry besides its text.
+const MOST_LIST_BYTES: u64 = 2 << 30;
 
 /// Validates; what is wrong has its default in the result, so that the next mistake is found too.
 pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: &mut Sink) -> Settings {
-    let mut draft = Draft { file, sources, sink };
+    let mut draft = Draft { file, sources, sink, has_unusable_tokens: false };
     let cores = available_parallelism().map_or(1, usize::from);
     let settings = Settings {
         rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
@@ -47,8 +50,8 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         watch: draft.value("watch", keys.watch.as_ref(), Watch::Auto, value::watch),
         poll: draft.duration("poll", keys.poll.as_ref(), 2 * SECOND, 100 * MILLISECOND..=HOUR),
         source: Source {
-            list_roots: draft.list("list_roots", &keys.list_roots, &[], value::file),
-            max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=1 << 40),
+            list_roots: draft.list("list_roots", &keys.list_roots, &[], value::directory),
+            max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=MOST_LIST_BYTES),
         },
         limits: limits(&mut draft, keys),
     };
@@ -64,7 +67,8 @@ fn limits(draft: &mut Draft<'_>, keys: &Keys) -> Limits {
     Limits {
         connections: draft.count("max_connections", keys.max_connections.as_ref(), 10_000, most.clone()),
         connections_per_peer: draft.count("max_connections_per_peer", per_peer, 1_000, most),
-        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, times.clone()),
+        // The web server's clock for it goes in steps of half a second.
+        keep_alive: draft.duration("keep_alive", keys.keep_alive.as_ref(), 90 * SECOND, SECOND..=HOUR),
         head: draft.duration("head_timeout", keys.head_timeout.as_ref(), 5 * SECOND, times.clone()),
         body: draft.duration("body_timeout", keys.body_timeout.as_ref(), 2 * SECOND, times),
         body_bytes: usize::try_from(body_bytes).unwrap_or(usize::MAX),
@@ -113,7 +117,9 @@ fn apps(draft: &mut Draft<'_>, keys: &Keys) -> Vec<App> {
         app(draft, ["app", "token_file", "token_env"], id, files, variables)
     });
     let several = keys.apps.iter();
-    let several = several.map(|entry| app(draft, ["apps"; 3], &entry.id, &entry.token_files, &entry.token_envs));
+    let several = several.map(|entry| {
+        app(draft, ["apps", "token_files", "token_envs"], &entry.id, &entry.token_files, &entry.token_envs)
+    });
     let several: Vec<_> = several.collect();
     let ids: Vec<&Given> = keys.apps.iter().map(|entry| &entry.id).collect();
     draft.distinct("apps", &ids);
@@ -123,13 +129,11 @@ fn apps(draft: &mut Draft<'_>, keys: &Keys) -> Vec<App> {
 fn app(draft: &mut Draft<'_>, names: [&str; 3], id: &Given, files: &[Given], variables: &[Given]) -> App {
     let [id_key, file_key, variable_key] = names;
     let id = draft.value(id_key, Some(id), 0, value::app);
-    let read = |source: tokens::Source| source.read().map(|_| source);
     let mut tokens = Vec::new();
-    for given in files {
-        tokens.extend(draft.source(file_key, given, read(tokens::Source::File(PathBuf::from(&given.text)))));
-    }
-    for given in variables {
-        tokens.extend(draft.source(variable_key, given, read(tokens::Source::Variable(given.text.clone()))));
+    for (key, given) in
+        files.iter().map(|given| (file_key, given)).chain(variables.iter().map(|given| (variable_key, given)))
+    {
+        tokens.extend(draft.source(key, given));
     }
     draft.distinct(file_key, &files.iter().collect::<Vec<_>>());
     draft.distinct(variable_key, &variables.iter().collect::<Vec<_>>());
@@ -147,8 +151,8 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
     }
     let unsigned = draft.value("allow_unsigned", keys.allow_unsigned.as_ref(), false, value::switch);
     let signed = settings.apps.iter().all(|app| !app.tokens.is_empty());
-    // Without this, a mistake in a token would be reported a second time, as if there were none.
-    let believed = !draft.sink.has_errors();
+    // A mistake in a token would be reported a second time, as if there were none.
+    let believed = !draft.has_unusable_tokens;
     if believed && !signed && !unsigned && !listen.ip().is_loopback() {
         let place = draft.place_of("listen", keys.listen.as_ref());
         let problem = "requests without a signature could come from anywhere";
@@ -176,6 +180,7 @@ struct Draft<'a> {
     file: Option<FileId>,
     sources: &'a mut Sources,
     sink: &'a mut Sink,
+    has_unusable_tokens: bool,
 }
 
 impl Draft<'_> {
@@ -225,15 +230,22 @@ impl Draft<'_> {
         self.value(key, given, default, value::duration(within))
     }
 
-    fn source(&mut self, key: &str, given: &Given, read: Result<tokens::Source, Fault>) -> Option<tokens::Source> {
-        read.map_err(|fault| self.complain(Code::UnusableToken, key, given, fault)).ok()
+    fn source(&mut self, key: &str, given: &Given) -> Option<tokens::Source> {
+        let source = token_source(key, given)?;
+        if let Err(fault) = source.check() {
+            self.has_unusable_tokens = true;
+            self.complain(Code::UnusableToken, key, given, fault);
+            return None;
+        }
+        Some(source)
     }
 
     /// Complains about what is given twice.
     fn distinct(&mut self, key: &str, given: &[&Given]) {
         for (index, again) in given.iter().enumerate() {
             if given.iter().take(index).any(|earlier| earlier.text == again.text) {
-                let message = format!("`{}` is given twice", again.text);
+                let shown = if may_be_token(key, again) { "..." } else { &again.text };
+                let message = format!("`{shown}` is given twice");
                 self.complain(Code::InvalidSettings, key, again, Fault { message, help: None });
             }
         }
@@ -264,11 +276,28 @@ impl Draft<'_> {
     }
 
     fn place(&mut self, key: &str, given: &Given) -> Place {
-        match (&given.in_file, self.file) {
+        let place = match (&given.in_file, self.file) {
             (Some(range), Some(file)) => Place::new(file, range.clone()),
             _ => Place::new(self.sources.add(flag(key), given.text.as_str()), 0..given.text.len()),
+        };
+        if may_be_token(key, given) {
+            self.sources.hide(place);
         }
+        place
     }
+}
+
+/// What a key that names tokens names.
+fn token_source(key: &str, given: &Given) -> Option<tokens::Source> {
+    match key {
+        "token_file" | "token_files" => Some(tokens::Source::File(PathBuf::from(&given.text))),
+        "token_env" | "token_envs" => Some(tokens::Source::Variable(given.text.clone())),
+        _ => None,
+    }
+}
+
+fn may_be_token(key: &str, given: &Given) -> bool {
+    token_source(key, given).is_some_and(|source| source.may_be_token())
 }
 
 /// The flag of a key.

@@ -1,15 +1,10 @@
 //! What the text of one setting means.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    ops::RangeInclusive,
-    path::PathBuf,
-    time::Duration,
-};
+use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 
-use crate::engine::snapshot::PLAIN_REFUSAL;
+use crate::facts::{self, OWN_CODES, PLAIN_REFUSAL};
 
 /// Why a text is not a value of its setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +41,7 @@ pub fn socket(text: &str) -> Result<SocketAddr, Fault> {
 
 /// A network, or one address.
 pub fn network(text: &str) -> Result<IpNet, Fault> {
-    let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    net.map(|net| net.trunc())
-        .map_err(|_| fault(text, "a network", "write it like `203.0.113.0/24` or `2001:db8::/32`"))
+    facts::network(text).map_err(|fault| Fault { message: fault.message, help: Some(fault.help) })
 }
 
 /// A path of the webhook. Chat does not take `?`, `$`, `&` and `!` in the configured address.
@@ -66,6 +59,12 @@ pub fn file(text: &str) -> Result<PathBuf, Fault> {
         return Err(Fault { message: "the path is empty".to_owned(), help: None });
     }
     Ok(PathBuf::from(text))
+}
+
+/// A directory that is there.
+pub fn directory(text: &str) -> Result<PathBuf, Fault> {
+    let path = file(text)?;
+    if path.is_dir() { Ok(path) } else { Err(fault(text, "a directory", "create it, or remove it from the list")) }
 }
 
 /// An SdkAppid.
@@ -126,8 +125,9 @@ pub fn duration(within: RangeInclusive<Duration>) -> impl Fn(&str) -> Result<Dur
 
 /// The code of a refusal.
 pub fn code(text: &str) -> Result<u32, Fault> {
-    let code = text.parse().ok().filter(|code| *code == PLAIN_REFUSAL || (10_100..=10_200).contains(code));
-    code.ok_or_else(|| fault(text, "a code that Chat passes on", "it is 1, or a number from 10100 to 10200"))
+    let code = text.parse().ok().filter(|code| *code == PLAIN_REFUSAL || OWN_CODES.contains(code));
+    let help = format!("it is {PLAIN_REFUSAL}, or a number from {} to {}", OWN_CODES.start(), OWN_CODES.end());
+    code.ok_or_else(|| fault(text, "a code that Chat passes on", help))
 }
 
 fn fault(text: &str, what: &str, help: impl Into<String>) -> Fault {

@@ -2,13 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::rules::{ListFault, ListFile, Problem};
+use crate::rules::{self, ListFault, Problem};
 
 /// The SHA-256 of a file's bytes.
 pub(super) type FileDigest = [u8; 32];
-
-/// How many hexadecimal digits name a content.
-const DIGITS: usize = 16;
 
 /// Collects what was read, in order.
 // INVARIANT: every part goes in behind its length, so that no two sets give the same stream.
@@ -26,13 +23,13 @@ impl Content {
         self.record("fault", &[relative.as_bytes(), reason.as_bytes()]);
     }
 
-    /// A list file, by the rule file that names it.
-    pub(super) fn list(&mut self, relative: &str, name: &str, list: &Result<(ListFile, FileDigest), ListFault>) {
+    /// A list file, by the index of the rule file that names it.
+    pub(super) fn list(&mut self, file: usize, name: &str, list: Result<&FileDigest, &ListFault>) {
         let (kind, what): (_, &[u8]) = match list {
-            Ok((_, digest)) => ("list", digest),
+            Ok(digest) => ("list", digest),
             Err(fault) => ("list fault", fault.message.as_bytes()),
         };
-        self.record(kind, &[relative.as_bytes(), name.as_bytes(), what]);
+        self.record(kind, &[&file.to_le_bytes(), name.as_bytes(), what]);
     }
 
     /// Something that was wrong with a path.
@@ -42,9 +39,7 @@ impl Content {
 
     /// The name of all of it.
     pub(super) fn name(self) -> String {
-        let mut name: String = self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        name.truncate(DIGITS);
-        name
+        rules::name_of(self.0)
     }
 
     fn record(&mut self, kind: &str, parts: &[&[u8]]) {

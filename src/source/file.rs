@@ -1,12 +1,13 @@
 //! Reads one regular file, within a limit.
 
 use std::{
-    fs::{self, File, FileType, Metadata},
+    fs::{self, FileType, Metadata, OpenOptions},
     io::{self, Read, Write},
-    os::unix::fs::FileTypeExt,
+    os::unix::fs::{FileTypeExt, OpenOptionsExt},
     path::Path,
 };
 
+use libc::O_NONBLOCK;
 use sha2::{Digest, Sha256};
 
 use crate::source::{content::FileDigest, reason};
@@ -42,10 +43,10 @@ pub(super) enum Refusal {
 
 /// Reads a file of at most `limit` bytes, following links.
 pub(super) fn read(path: &Path, limit: u64, keep: Keep) -> Result<Contents, Refusal> {
-    // Opening a device or a pipe can block or have effects, so the type is known before; what is opened may be another
-    // file by then, so it is asked again.
+    // Opening a device can have effects, so the type is known before. What is opened may be another file by then, so it
+    // is asked again; if it is a pipe, opening does not wait for its writer.
     accept(&fs::metadata(path)?, limit)?;
-    let file = File::open(path)?;
+    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
     accept(&file.metadata()?, limit)?;
     let mut reading = Reading { keep, bytes: Vec::new(), hash: Sha256::new() };
     let length = io::copy(&mut file.take(limit.saturating_add(1)), &mut reading)?;

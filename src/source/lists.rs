@@ -1,20 +1,24 @@
 //! List files: where a name leads, and why it may not lead there.
 
 use std::{
-    fs,
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, Metadata},
     path::{Component, Path, PathBuf},
 };
 
 use crate::{
     rules::{ListFault, ListFile},
     source::{
-        Budget, Options,
-        content::FileDigest,
+        Options,
+        content::{Content, FileDigest},
         file::{self, Keep, Refusal},
         reason,
         walk::Found,
     },
 };
+
+/// Which of the list files is meant, by the index of the rule file and the name as written there.
+type Lists = BTreeMap<(usize, String), Result<usize, ListFault>>;
 
 /// Where the lists of a rule file lie.
 pub(super) struct Home {
@@ -35,26 +39,72 @@ impl Home {
         Home { shown, folder: found.folder.clone(), allowed }
     }
 
+    /// A list file that a rule file names, by the index of the rule file.
+    pub(super) fn named(&self, file: usize, name: String) -> Named {
+        let shown = self.shown.join(&name).display().to_string();
+        let path = check_name(&name).and_then(|()| locate(self, &name, &shown));
+        Named { file, name, shown, path }
+    }
+
     /// Where a name would lead, if it is one that may lead anywhere.
     pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         check_name(name).ok().map(|()| self.folder.join(name))
     }
 }
 
-/// Reads a list file that a rule file names.
-pub(super) fn read(
-    home: &Home,
-    name: &str,
-    options: &Options,
-    budget: &mut Budget,
+/// A list file that a rule file names.
+pub(super) struct Named {
+    file: usize,
+    name: String,
+    /// The path as operators know it.
+    shown: String,
+    /// The path without links, if it leads where list files may lie.
+    path: Result<PathBuf, ListFault>,
+}
+
+/// Reads list files, each once, and none if all together are too large.
+pub(super) fn read(named: Vec<Named>, options: &Options, keep: Keep, content: &mut Content) -> (Vec<ListFile>, Lists) {
+    let left = if size(&named) > options.max_list_bytes { 0 } else { options.max_list_bytes };
+    let mut reader = Reader { options, keep, left, files: Vec::new(), known: BTreeMap::new() };
+    let mut lists = Lists::new();
+    for list in named {
+        let read = reader.read(&list);
+        content.list(list.file, &list.name, read.as_ref().map(|(_, digest)| digest));
+        lists.insert((list.file, list.name), read.map(|(index, _)| index));
+    }
+    (reader.files, lists)
+}
+
+/// How many bytes they have together; what is not a file is refused later.
+fn size(named: &[Named]) -> u64 {
+    let paths: BTreeSet<&Path> = named.iter().filter_map(|list| list.path.as_deref().ok()).collect();
+    let found = paths.into_iter().filter_map(|path| fs::metadata(path).ok()).filter(Metadata::is_file);
+    found.fold(0, |sum, metadata| sum.saturating_add(metadata.len()))
+}
+
+struct Reader<'a> {
+    options: &'a Options,
     keep: Keep,
-) -> Result<(ListFile, FileDigest), ListFault> {
-    check_name(name)?;
-    let shown = home.shown.join(name).display().to_string();
-    let path = locate(home, name, &shown)?;
-    let read = file::read(&path, budget.lists, keep).map_err(|refusal| fault(name, &shown, options, &refusal))?;
-    budget.lists -= read.length;
-    Ok((ListFile { path: shown, bytes: read.bytes }, read.digest))
+    /// How many bytes may still be read: files can grow after they were counted.
+    left: u64,
+    files: Vec<ListFile>,
+    /// The index and the digest of what was read.
+    known: BTreeMap<PathBuf, (usize, FileDigest)>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, list: &Named) -> Result<(usize, FileDigest), ListFault> {
+        let path = list.path.as_ref().map_err(ListFault::clone)?;
+        if let Some(known) = self.known.get(path) {
+            return Ok(*known);
+        }
+        let read = file::read(path, self.left, self.keep).map_err(|refusal| fault(list, self.options, &refusal))?;
+        self.left -= read.length;
+        let known = (self.files.len(), read.digest);
+        self.files.push(ListFile { path: list.shown.clone(), bytes: read.bytes });
+        self.known.insert(path.clone(), known);
+        Ok(known)
+    }
 }
 
 fn check_name(name: &str) -> Result<(), ListFault> {
@@ -80,14 +130,15 @@ fn locate(home: &Home, name: &str, shown: &str) -> Result<PathBuf, ListFault> {
     Err(refused(message, "move the file into the rule directory, or add its directory to `list_roots` in the settings"))
 }
 
-fn fault(name: &str, shown: &str, options: &Options, refusal: &Refusal) -> ListFault {
+fn fault(list: &Named, options: &Options, refusal: &Refusal) -> ListFault {
+    let Named { name, shown, .. } = list;
     match refusal {
         Refusal::NotRegular(_) => {
             refused(format!("cannot use `{name}`: {refusal}"), "name a text file with one entry a line")
         }
         Refusal::TooLarge(_) => {
             let most = options.max_list_bytes;
-            let message = format!("with `{name}` the list files have more than {most} bytes");
+            let message = format!("the list files together have more than {most} bytes");
             refused(message, "shorten the lists, or raise `max_list_bytes` in the settings")
         }
         Refusal::Io(error) => unreadable(name, shown, &reason(error)),

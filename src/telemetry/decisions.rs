@@ -1,6 +1,11 @@
-//! How often each rule decides, counted without a lock: the counters of a snapshot are looked up once, when it becomes live.
+//! How often each rule decides, counted without a lock: the counters of a snapshot are looked up before it becomes live.
 
-use std::{collections::HashSet, hash::Hash, sync::Arc};
+use std::{
+    collections::HashSet,
+    hash::Hash,
+    iter, ptr,
+    sync::{Arc, Weak},
+};
 
 use arc_swap::ArcSwap;
 use prometheus_client::{
@@ -28,13 +33,15 @@ pub struct Decisions {
     decided: Family<Decided, Counter>,
     shadow: Family<Matched, Counter>,
     no_rule: Counter,
-    current: ArcSwap<Current>,
+    /// A table for each snapshot that a request may still hold, the newest first.
+    tables: ArcSwap<Vec<Arc<Table>>>,
 }
 
 /// The counters of one snapshot, by the index of the rule.
-#[derive(Debug, Default)]
-struct Current {
-    snapshot: Option<Arc<Snapshot>>,
+#[derive(Debug)]
+struct Table {
+    // INVARIANT: as long as this stands here, no other snapshot has its address.
+    snapshot: Weak<Snapshot>,
     counters: Vec<Counter>,
 }
 
@@ -49,20 +56,36 @@ impl Decisions {
         );
         registry.register("shadow_matches", "Requests that a shadow rule would have decided", shadow.clone());
         let no_rule = decided.get_or_create_owned(&Decided { rule: String::new(), outcome: "allow" });
-        Decisions { decided, shadow, no_rule, current: ArcSwap::default() }
+        Decisions { decided, shadow, no_rule, tables: ArcSwap::default() }
     }
 
-    /// Makes every rule of a snapshot visible, at zero if it is new, and forgets the rules that left.
-    pub fn follow(&self, snapshot: &Arc<Snapshot>) {
+    /// Makes every rule of a snapshot visible, at zero if it is new. To be called before the snapshot is live, or its first
+    /// decisions are not counted.
+    pub fn prepare(&self, snapshot: &Arc<Snapshot>) {
+        if self.tables.load().iter().any(|table| table.is_of(snapshot)) {
+            return;
+        }
         let counters = snapshot.rules.iter().map(|rule| self.counter(rule)).collect();
-        let left = self.current.swap(Arc::new(Current { snapshot: Some(Arc::clone(snapshot)), counters }));
-        let Some(left) = &left.snapshot else { return };
+        let table = Arc::new(Table { snapshot: Arc::downgrade(snapshot), counters });
+        self.tables.rcu(|tables| {
+            let held = tables.iter().filter(|table| table.snapshot.strong_count() > 0);
+            iter::once(&table).chain(held).cloned().collect::<Vec<_>>()
+        });
+    }
+
+    /// Forgets the rules that the live snapshot does not have, of every other snapshot that somebody holds: whoever replaces
+    /// one holds it until this is done.
+    pub fn follow(&self, snapshot: &Arc<Snapshot>) {
+        self.prepare(snapshot);
         let stay: HashSet<_> = snapshot.rules.iter().map(key).collect();
-        for rule in left.rules.iter().filter(|rule| !stay.contains(&key(rule))) {
-            match rule.mode {
-                Mode::Enforce => self.decided.remove(&decided(rule)),
-                Mode::Shadow => self.shadow.remove(&matched(rule)),
-            };
+        let others = self.tables.load();
+        for left in others.iter().filter_map(|table| table.snapshot.upgrade()) {
+            for rule in left.rules.iter().filter(|rule| !stay.contains(&key(rule))) {
+                match rule.mode {
+                    Mode::Enforce => self.decided.remove(&decided(rule)),
+                    Mode::Shadow => self.shadow.remove(&matched(rule)),
+                };
+            }
         }
     }
 
@@ -71,22 +94,10 @@ impl Decisions {
         if verdict.rule.is_none() {
             self.no_rule.inc();
         }
-        let current = self.current.load();
-        let followed = current.snapshot.as_ref().is_some_and(|followed| Arc::ptr_eq(followed, snapshot));
-        for index in verdict.shadow.iter().chain(&verdict.rule).copied() {
-            match current.counters.get(index) {
-                Some(counter) if followed => _ = counter.inc(),
-                _ => self.count_slowly(snapshot, index),
-            }
-        }
-    }
-
-    /// For the moment between a swap and `follow`; a rule that is not visible, not yet or no longer, stays so.
-    fn count_slowly(&self, snapshot: &Snapshot, index: usize) {
-        let Some(rule) = snapshot.rules.get(index) else { return };
-        match rule.mode {
-            Mode::Enforce => _ = self.decided.get(&decided(rule)).map(|counter| counter.inc()),
-            Mode::Shadow => _ = self.shadow.get(&matched(rule)).map(|counter| counter.inc()),
+        let tables = self.tables.load();
+        let Some(table) = tables.iter().find(|table| table.is_of(snapshot)) else { return };
+        for counter in verdict.shadow.iter().chain(&verdict.rule).filter_map(|index| table.counters.get(*index)) {
+            counter.inc();
         }
     }
 
@@ -95,6 +106,12 @@ impl Decisions {
             Mode::Enforce => self.decided.get_or_create_owned(&decided(rule)),
             Mode::Shadow => self.shadow.get_or_create_owned(&matched(rule)),
         }
+    }
+}
+
+impl Table {
+    fn is_of(&self, snapshot: &Arc<Snapshot>) -> bool {
+        ptr::eq(self.snapshot.as_ptr(), Arc::as_ptr(snapshot))
     }
 }
 
@@ -171,6 +188,28 @@ mod tests {
                 r#"shadow_matches_total{rule="trial"} 1"#,
             ]
         );
+    }
+
+    #[test]
+    fn a_decision_counts_from_the_swap_on_and_until_nobody_holds_its_rules() {
+        let mut registry = Registry::default();
+        let decisions = Decisions::register(&mut registry);
+        let sets =
+            ["first", "second", "third"].map(|name| snapshot(&[("stays", Mode::Enforce), (name, Mode::Enforce)]));
+        for set in &sets {
+            decisions.prepare(set);
+            decisions.count(set, &verdict(Some(1), vec![]));
+            decisions.count(&sets[0], &verdict(Some(0), vec![]));
+            decisions.follow(set);
+        }
+        let lines = shown(&registry);
+        assert!(lines.contains(&r#"decisions_total{rule="third",outcome="deny"} 1"#.to_owned()), "{lines:?}");
+        assert!(lines.contains(&r#"decisions_total{rule="stays",outcome="deny"} 3"#.to_owned()), "{lines:?}");
+        assert_eq!(lines.len(), 3);
+        assert_eq!(decisions.tables.load().len(), 3);
+        drop(sets);
+        decisions.follow(&snapshot(&[]));
+        assert_eq!(decisions.tables.load().len(), 1);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::facts::{Command, Facts};
 
 pub use body::Body;
+pub use command::LABELS;
 pub use malformed::Malformed;
 pub use query::{App, MAX_PARAMETERS, Query};
 
@@ -34,27 +35,28 @@ pub enum Asked<'a> {
 /// # Errors
 /// Why the request cannot be decided.
 pub fn read<'a>(query: &'a Query<'a>, body: &'a [u8], at: Timestamp) -> Result<Asked<'a>, Malformed> {
-    if let Some(conflict) = &query.conflict {
-        return Err(conflict.clone());
-    }
-    let in_query = query.command.as_deref();
-    let body = match (Body::parse(body), in_query) {
-        (Ok(body), _) => body,
-        (Err(_), Some(name)) if command::decided(name).is_none() => {
-            return Ok(Asked::NotEvaluated(command::label(name)));
-        }
-        (Err(malformed), _) => return Err(malformed),
+    let body = match query.conflict.clone().map_or_else(|| Body::parse(body), Err) {
+        Ok(body) => body,
+        Err(malformed) => return not_evaluated(query).map(Asked::NotEvaluated).ok_or(malformed),
     };
-    let in_body = body.command.as_deref();
+    let (in_query, in_body) = (query.command.as_deref(), body.command.as_deref());
     let name = in_query.or(in_body).ok_or(Malformed::NoCommand)?;
-    if in_body.is_some_and(|other| other != name) {
-        return Err(Malformed::TwoCommands);
-    }
-    let Some(command) = command::decided(name) else { return Ok(Asked::NotEvaluated(command::label(name))) };
+    let other = in_body.filter(|other| *other != name);
+    let decided = [Some(name), other].map(|name| name.and_then(command::decided));
+    let command = match (other, decided) {
+        (_, [None, None]) => return Ok(Asked::NotEvaluated(command::label(name))),
+        (None, [Some(command), _]) => command,
+        _ => return Err(Malformed::TwoCommands),
+    };
     if query.app == App::Absent && body.is_empty {
         return Ok(Asked::Verification);
     }
     facts(query, body, command, at).map(Asked::Decide)
+}
+
+/// The label of the command that a query names, if it has no rules: the answer is then known without a body.
+pub fn not_evaluated(query: &Query<'_>) -> Option<&'static str> {
+    query.command.as_deref().filter(|name| command::decided(name).is_none()).map(command::label)
 }
 
 fn facts<'a>(query: &'a Query<'a>, body: Body<'a>, command: Command, at: Timestamp) -> Result<Facts<'a>, Malformed> {

@@ -75,10 +75,10 @@ impl Refusal {
     /// A stable word for metrics and logs.
     pub fn cause(self) -> &'static str {
         match self {
-            Refusal::Missing => "missing",
-            Refusal::Malformed => "malformed",
-            Refusal::Wrong => "wrong",
-            Refusal::Expired => "expired",
+            Refusal::Missing => "signature_missing",
+            Refusal::Malformed => "signature_malformed",
+            Refusal::Wrong => "signature_wrong",
+            Refusal::Expired => "signature_expired",
         }
     }
 }
@@ -107,11 +107,6 @@ pub fn verify(
         return Err(Refusal::Expired);
     }
     Ok(())
-}
-
-/// The `Sign` of a token at a `RequestTime`, in lower case.
-pub fn sign(token: &Token, request_time: &str) -> String {
-    token.digest(request_time).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn digest_of(sign: &str) -> Option<[u8; 32]> {

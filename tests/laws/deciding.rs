@@ -34,7 +34,7 @@ fn the_set_of_the_fuzz_targets_loads() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_first_enforced_rule_that_applies_decides(rules in model::rules(), requests in vec(model::facts(), 1..12)) {

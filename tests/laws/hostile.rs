@@ -146,7 +146,7 @@ fn patterns_that_grow_are_too_large() {
         (long.as_str(), "pattern-too-large"),
     ] {
         let found = codes(rule(&format!("{{name_raw: {{matches: '{pattern}'}}}}")));
-        assert_eq!(found, [code], "{:.40}", pattern);
+        assert_eq!(found, [code], "{pattern:.40}");
         assert_eq!(codes(rule(&format!("{{name: {{matches: '{pattern}'}}}}"))), [code], "{pattern:.40}");
     }
 }

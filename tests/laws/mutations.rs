@@ -120,7 +120,7 @@ fn valid() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_rule_file_is_told_and_never_a_panic(text in valid(), changes in vec(change(), 1..6)) {

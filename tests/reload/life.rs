@@ -21,15 +21,19 @@ use crate::scene::{DEADLINE, Disk, LOOK, Scene, options, rule};
 
 #[test]
 fn a_file_that_is_still_being_written_is_not_read() {
-    let scene = Scene::start(Disk::new(), options(Watching::Events));
+    let (heard, hears) = mpsc::channel();
+    let listener = Box::new(move |_: &Live, news| heard.send((Instant::now(), news)).unwrap());
+    let poll = Duration::from_millis(20);
+    let scene = Scene::start(Disk::new(), Options { listener, poll, ..options(Watching::Events) });
     scene.becomes(
         |disk| {
             let text = format!("{}  - id: more\n    action: deny\n    when: always\n", rule("whole"));
             let (half, rest) = text.split_at(rule("whole").len());
             let mut file = fs::File::create(disk.path("rules/a.yaml")).unwrap();
             file.write_all(half.as_bytes()).unwrap();
-            // Not to wait for anything: this is how slow the writer is.
-            thread::sleep(Duration::from_millis(700));
+            // The thread that reloads had the time to read, and did not.
+            let slow = Instant::now() + Duration::from_millis(700);
+            while hears.recv_timeout(DEADLINE).unwrap().0 < slow {}
             file.write_all(rest.as_bytes()).unwrap();
         },
         &["whole", "more"],

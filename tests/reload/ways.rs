@@ -1,6 +1,6 @@
 //! Every way of changing the files, once by events alone and once by polling alone.
 
-use std::{fs, io::Write as _};
+use std::{fs, io::Write as _, sync::Arc};
 
 use topicgate::live::Live;
 
@@ -184,7 +184,12 @@ fn bad_rules_and_then_good_ones() {
 #[test]
 fn the_same_content_written_again_is_no_new_set() {
     both(Disk::new, |scene| {
-        scene.disk.put("rules/a.yaml", &rule("old"));
+        let before = scene.live.status();
+        scene.disk.put("rules/.a.yaml.tmp", &rule("old"));
+        scene.disk.rename("rules/.a.yaml.tmp", "rules/a.yaml");
+        scene.wait("it was read", |live| !Arc::ptr_eq(&live.status(), &before));
+        let status = scene.live.status();
+        assert_eq!((status.generation, status.attempts), (1, 1));
         scene.becomes(|disk| disk.put("rules/b.yaml", &rule("more")), &["old", "more"]);
         let status = scene.live.status();
         assert_eq!((status.generation, status.attempts), (2, 2));

@@ -25,7 +25,10 @@ pub fn load(files: &[(&str, &str)]) -> Loaded {
     for (index, file) in input.files.iter().enumerate() {
         for name in rules::lists_named(file) {
             let found = files.iter().find(|(path, _)| *path == name);
-            let list = found.map(|(path, text)| ListFile { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() });
+            let list = found.map(|(path, text)| {
+                input.list_files.push(ListFile { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() });
+                input.list_files.len() - 1
+            });
             let fault =
                 ListFault { message: "the list file does not exist".to_owned(), help: Some("create it".to_owned()) };
             input.lists.insert((index, name), list.ok_or(fault));

@@ -1,4 +1,4 @@
-//! The admin side.
+//! The admin side: health, readiness, metrics and status.
 
 use crate::{client::Client, gate::Gate};
 
@@ -31,6 +31,7 @@ fn the_status_tells_what_decides() {
     assert_eq!(status["watch"], "auto");
     assert!(status["last_failure"].is_null());
     assert!(!status["revision"].as_str().unwrap().is_empty());
+    assert!(gate.get("/-/status").body.ends_with("}\n"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Answer,
-    gate::{Gate, Setup, TOPIC, topic},
+    gate::{ALLOWED, Gate, Setup, TOPIC, topic},
 };
 
 const DENY: &str = "app: 1400000000\non_error: { deny: { code: 10199, message: Later. } }\nbody_timeout: 200ms\n";
@@ -105,6 +105,36 @@ fn a_slow_body_is_refused_where_errors_deny() {
     let gate = Setup::settings(DENY).start();
     let answer = slow(&gate);
     assert_eq!((answer.status, answer.body.as_str(), answer.closes()), (200, LATER, true));
+}
+
+#[test]
+fn a_command_without_rules_is_never_refused() {
+    let gate = Setup::settings(DENY).start();
+    let message = TOPIC.replace("CreateTopic", "SendMsg");
+    let large = gate.post(&message, &[b' '; 70_000]);
+    assert_eq!((large.body.as_str(), large.closes()), (ALLOWED, true));
+    let answer = |sent: &str| {
+        let mut client = gate.client();
+        client.send(format!("POST {message} HTTP/1.1\r\nHost: gate\r\n{sent}").as_bytes());
+        client.answer()
+    };
+    let slow = answer("Content-Length: 100\r\n\r\n{");
+    assert_eq!((slow.body.as_str(), slow.closes()), (ALLOWED, true));
+    let broken = answer("Transfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+    assert_eq!((broken.body.as_str(), broken.closes()), (ALLOWED, true));
+    let conflict = gate.post(&format!("{message}&OptPlatform=iOS"), b"{}");
+    assert_eq!((conflict.body.as_str(), conflict.closes()), (ALLOWED, false));
+    let name = r#"topicgate_requests_total{command="Group.CallbackBeforeSendMsg",outcome="not_evaluated"}"#;
+    assert_eq!(gate.metric(name).unwrap(), "4");
+    assert_eq!(gate.metric(r#"topicgate_requests_total{command="",outcome="undecided"}"#).unwrap(), "0");
+}
+
+#[test]
+fn every_cause_is_shown_before_it_happens() {
+    let gate = Setup::settings(DENY).start();
+    for cause in ["large_body", "panic", "two_commands", "long_name"] {
+        assert_eq!(counted(&gate, cause).unwrap(), "0", "{cause}");
+    }
 }
 
 #[test]

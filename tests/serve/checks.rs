@@ -67,7 +67,7 @@ fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
 #[test]
 fn an_app_that_is_not_ours_is_refused() {
     let gate = Gate::start();
-    for target in ["/?SdkAppid=1400000001", "/?SdkAppid=abc", "/?SdkAppid=", "/?sdkappid=-1"] {
+    for target in ["/?SdkAppid=1400000001", "/?SdkAppid=abc", "/?sdkappid=-1"] {
         let answer = gate.post(target, &topic("x"));
         assert_eq!((answer.status, answer.closes()), (403, true), "{target}");
     }

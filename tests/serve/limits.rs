@@ -1,6 +1,11 @@
 //! What one client may take from the others.
 
-use crate::gate::{ALLOWED, REFUSED, Setup, TOPIC, topic};
+use std::time::{Duration, Instant};
+
+use crate::{
+    client::Client,
+    gate::{ALLOWED, REFUSED, Setup, TOPIC, topic},
+};
 
 #[test]
 fn a_connection_over_the_limit_of_its_address_is_ended_at_once() {
@@ -35,11 +40,46 @@ fn a_head_that_does_not_end_is_given_up() {
 }
 
 #[test]
-fn an_idle_connection_is_kept_for_the_next_request() {
-    let gate = Setup::settings("app: 1400000000\nkeep_alive: 200ms\n").start();
+fn a_second_head_that_does_not_end_is_given_up() {
+    let times = "keep_alive: 1s\nhead_timeout: 100ms\nbody_timeout: 100ms\n";
+    let gate = Setup::settings(&format!("app: 1400000000\n{times}")).start();
     let mut client = gate.client();
     client.post(TOPIC, &topic("x"));
     assert_eq!(client.answer().body, ALLOWED);
+    client.send(b"POST / HTTP/1.1\r\nHost: gate\r\n");
+    assert!(client.is_ended());
+}
+
+#[test]
+fn a_connection_in_use_is_never_overdue() {
+    let times = "keep_alive: 1s\nhead_timeout: 100ms\nbody_timeout: 100ms\n";
+    let gate = Setup::settings(&format!("app: 1400000000\n{times}")).start();
+    let mut client = gate.client();
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(2) {
+        client.post(TOPIC, &topic("x"));
+        assert_eq!(client.answer().body, ALLOWED);
+    }
+}
+
+#[test]
+fn the_admin_side_keeps_no_connection() {
+    let gate = Setup::settings("app: 1400000000\nhead_timeout: 200ms\n").start();
+    assert!(gate.get("/healthz").closes());
+    let mut client = Client::connect(gate.admin);
+    client.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n");
+    assert_eq!(client.answer().status, 408);
+    assert!(client.is_ended());
+}
+
+#[test]
+fn an_idle_connection_is_kept_for_the_next_request_and_then_ended() {
+    let gate = Setup::settings("app: 1400000000\nkeep_alive: 1s\n").start();
+    let mut client = gate.client();
+    for _ in 0..2 {
+        client.post(TOPIC, &topic("x"));
+        assert_eq!(client.answer().body, ALLOWED);
+    }
     assert!(client.is_ended());
 }
 

@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
+
 use crate::gate::{ALLOWED, Gate, REFUSED, RULES, Setup};
 
 const BROKEN: &str = "rules:\n  - id: reserved-names\n    acton: deny\n";
@@ -55,6 +57,23 @@ fn a_bad_edit_keeps_the_last_good_rules_and_shows_what_is_wrong() {
     gate.wait_for_log("did you mean `action`?");
     gate.wait("the metrics", |gate| gate.metric("topicgate_last_reload_successful").unwrap() == "0");
     assert_eq!(gate.metric(r#"topicgate_reloads_total{result="failure"}"#).unwrap(), "1");
+}
+
+#[test]
+fn every_line_about_a_reload_names_the_live_set_and_the_program() {
+    let gate = Gate::start();
+    let names = |line: &str, status: &Value| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        ["content", "revision", "version"].iter().for_each(|name| assert_eq!(line[name], status[name], "{line}"));
+    };
+    gate.write("rules/rules.yaml", &RULES.replace("is: official", r"matches: '\b(vx|微信)\b'"));
+    gate.wait_for_attempts(2);
+    names(&gate.wait_for_log("rules reloaded"), &gate.status());
+    names(&gate.wait_for_log("word-boundary-with-han"), &gate.status());
+    gate.write("rules/rules.yaml", BROKEN);
+    gate.wait_for_attempts(3);
+    names(&gate.wait_for_log("reload failed"), &gate.status());
+    names(&gate.wait_for_log("error in the rules"), &gate.status());
 }
 
 #[test]

@@ -33,10 +33,12 @@ fn a_junk_address_is_absent() {
 
 #[test]
 fn an_app_id_that_is_no_number_is_not_an_absent_one() {
-    for app in ["", "x", "-1", "%2B1", "1.0", "99999999999999999999"] {
+    for app in ["x", "-1", "%2B1", "1.0", "99999999999999999999"] {
         assert_eq!(Query::parse(&format!("SdkAppid={app}")).app, App::Unreadable, "{app}");
     }
-    assert_eq!(Query::parse("a=b").app, App::Absent);
+    for none in ["a=b", "SdkAppid=", "SdkAppid"] {
+        assert_eq!(Query::parse(none).app, App::Absent, "{none}");
+    }
 }
 
 #[test]
@@ -91,6 +93,24 @@ fn an_unknown_command_is_not_evaluated_whatever_its_body_is() {
     for body in ["{", "[]", BODY, ""] {
         check("SdkAppid=1&CallbackCommand=Group.CallbackBeforeFlying", body, "not evaluated: other");
     }
+}
+
+#[test]
+fn an_unknown_command_is_not_evaluated_whatever_else_contradicts_itself() {
+    let query = "SdkAppid=1&CallbackCommand=Group.CallbackBeforeSendMsg";
+    let label = "not evaluated: Group.CallbackBeforeSendMsg";
+    check(&format!("{query}&x=1&x=2"), "{}", label);
+    check(query, r#"{"CallbackCommand":"Group.CallbackAfterSendMsg"}"#, label);
+}
+
+#[test]
+fn two_commands_are_no_way_around_the_rules() {
+    let [other, topic] = ["Group.CallbackBeforeSendMsg", "Group.CallbackBeforeCreateTopic"];
+    let repeated = "repeated_parameter: the query repeats `CallbackCommand` with different values";
+    check(&format!("SdkAppid=1&CallbackCommand={other}&CallbackCommand={topic}"), BODY, repeated);
+    let body = format!(r#"{{"CallbackCommand":"{topic}"}}"#);
+    let two = "two_commands: query and body name different commands";
+    check(&format!("SdkAppid=1&CallbackCommand={other}"), body, two);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::{
     engine::{Mode, Rule, Snapshot, snapshot::Counts},
     live::{self, Watching},
     server::{answer, apps::App, service::Service},
+    settings::Watch,
 };
 
 #[derive(Serialize)]
@@ -76,7 +77,8 @@ struct Held {
 
 /// The whole status.
 pub(super) fn report(service: &Service) -> HttpResponse {
-    let (snapshot, history) = (service.live.current(), service.live.status());
+    let history = service.live.status();
+    let snapshot = &history.snapshot;
     let status = Status {
         version: env!("CARGO_PKG_VERSION"),
         revision: &snapshot.revision,
@@ -87,14 +89,17 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         last_attempt: attempt(&history.last),
         last_failure: history.last_failure.as_deref().map(failure),
         counts: loaded(&snapshot.counts),
-        rules: rules(&snapshot),
+        rules: rules(snapshot),
         apps: service.apps.iter().map(held).collect(),
         uptime_seconds: service.started.elapsed().as_secs(),
         watch: watch(history.watching),
         draining: service.is_draining(),
     };
     match serde_json::to_vec_pretty(&status) {
-        Ok(json) => answer::json(Bytes::from(json)),
+        Ok(mut json) => {
+            json.push(b'\n');
+            answer::json(Bytes::from(json))
+        }
         Err(_) => answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, "the status cannot be written\n"),
     }
 }
@@ -131,8 +136,8 @@ fn rules(snapshot: &Snapshot) -> Vec<Live<'_>> {
 /// The word of the setting for it.
 fn watch(watching: Watching) -> &'static str {
     match watching {
-        Watching::Events => "auto",
-        Watching::Poll => "poll",
+        Watching::Events => Watch::Auto.name(),
+        Watching::Poll => Watch::Poll.name(),
     }
 }
 

@@ -86,11 +86,9 @@ impl<'a> Body<'a> {
 fn text<'a>(field: &'static str, value: Option<&'a RawValue>) -> Result<Option<Cow<'a, str>>, Malformed> {
     let Some(json) = value.map(RawValue::get) else { return Ok(None) };
     match json.as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<&str>(json)
-            .map(Cow::Borrowed)
-            .or_else(|_| serde_json::from_str::<String>(json).map(Cow::Owned))
-            .map(Some)
-            .map_err(|error| malformed(&error)),
+        // The first reading found a whole string; without an escape its characters are those between the quotes.
+        Some(b'"') if !json.contains('\\') => Ok(Some(Cow::Borrowed(json.trim_matches('"')))),
+        Some(b'"') => serde_json::from_str(json).map(|text| Some(Cow::Owned(text))).map_err(|error| malformed(&error)),
         Some(b'-' | b'0'..=b'9') => Ok(Some(Cow::Borrowed(json))),
         _ => Err(Malformed::WrongType(field)),
     }

@@ -2,8 +2,8 @@
 
 use crate::facts::Command;
 
-/// Labels of the documented commands without rules; `*` stands for the rest of a family.
-const LABELS: [&str; 28] = [
+/// Labels of commands without rules: those that are documented, `*` for the rest of a family, and `other`.
+pub const LABELS: [&str; 29] = [
     "Group.CallbackBeforeApplyJoinGroup",
     "Group.CallbackBeforeInviteJoinGroup",
     "Group.CallbackBeforeSendMsg",
@@ -32,7 +32,10 @@ const LABELS: [&str; 28] = [
     "Profile.CallbackPortraitSet",
     "State.StateChange",
     "OfficialAccount.CallbackBefore*",
+    OTHER,
 ];
+
+const OTHER: &str = "other";
 
 /// The command that rules decide, by its name on the wire.
 pub(super) fn decided(name: &str) -> Option<Command> {
@@ -49,5 +52,5 @@ pub(super) fn label(name: &str) -> &'static str {
         Some(family) => name.starts_with(family),
         None => *label == name,
     };
-    LABELS.into_iter().find(is).unwrap_or("other")
+    LABELS.into_iter().find(is).unwrap_or(OTHER)
 }

@@ -46,6 +46,21 @@ pub enum Malformed {
 }
 
 impl Malformed {
+    /// Every word for a cause.
+    pub const CAUSES: [&str; 11] = [
+        "repeated_parameter",
+        "too_many_parameters",
+        "invalid_body",
+        "repeated_field",
+        "wrong_type",
+        "no_command",
+        "two_commands",
+        "no_app",
+        "no_operator",
+        "no_name",
+        "long_name",
+    ];
+
     /// A stable word for metrics and logs.
     pub fn cause(&self) -> &'static str {
         match self {

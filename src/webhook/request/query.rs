@@ -14,7 +14,7 @@ const USUAL_PARAMETERS: usize = 12;
 /// The longest key that is shown, in characters.
 const MAX_SHOWN_KEY: usize = 64;
 
-/// A parsed query; of a repeated key the first value counts.
+/// A parsed query; of a repeated key the first value counts, but two commands are none.
 ///
 /// It cannot be printed, because its `Sign` is valid for a minute.
 #[derive(Default)]
@@ -57,7 +57,7 @@ impl<'a> Query<'a> {
         for (key, value) in pairs(query) {
             if let Some((_, first)) = seen.iter().find(|(earlier, _)| earlier.eq_ignore_ascii_case(&key)) {
                 if *first != value {
-                    parsed.conflict.get_or_insert_with(|| Malformed::RepeatedParameter(shown(&key)));
+                    parsed.contradict(&key);
                 }
                 continue;
             }
@@ -71,11 +71,19 @@ impl<'a> Query<'a> {
         parsed
     }
 
+    fn contradict(&mut self, key: &str) {
+        self.conflict.get_or_insert_with(|| Malformed::RepeatedParameter(shown(key)));
+        // The first may be one that nothing is asked about.
+        if key.eq_ignore_ascii_case("CallbackCommand") {
+            self.command = None;
+        }
+    }
+
     fn set(&mut self, key: &str, value: Cow<'a, str>) {
         let is = |name: &str| key.eq_ignore_ascii_case(name);
         let value = Some(value).filter(|value| !value.is_empty());
         if is("SdkAppid") {
-            self.app = App::read(value.as_deref().unwrap_or_default());
+            self.app = value.as_deref().map_or(App::Absent, App::read);
         } else if is("ClientIP") {
             self.client_ip = value.and_then(|value| value.parse().ok()).map(|address: IpAddr| address.to_canonical());
         } else if is("CallbackCommand") {
@@ -107,7 +115,10 @@ fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         if is_encoded {
             return form_urlencoded::parse(pair.as_bytes()).next();
         }
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // The key is too short for a search of its own.
+        let key = pair.bytes().take_while(|byte| *byte != b'=').count();
+        let (key, value) = pair.split_at_checked(key)?;
+        let value = value.strip_prefix('=').unwrap_or(value);
         Some((Cow::Borrowed(key), Cow::Borrowed(value)))
     })
 }
