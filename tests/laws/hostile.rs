@@ -97,7 +97,7 @@ fn a_list_file_of_doubtful_entries_shows_twenty_and_counts_the_rest() {
 
 #[test]
 fn one_scalar_of_ten_megabytes_is_a_short_finding() {
-    for key in ["id: ", "action: ", "description: ", "message: '{", "when: ", "mode: ", "x: ", "? "] {
+    for key in ["id: ", "message: '{", "when: ", "x: "] {
         let text = format!("rules:\n  - {key}{}\n", "word ".repeat(2 * MEGABYTE));
         for finding in load(text).report.findings {
             assert!(finding.message.len() + finding.help.unwrap_or_default().len() < 4000, "{key}");
@@ -107,7 +107,7 @@ fn one_scalar_of_ten_megabytes_is_a_short_finding() {
 
 #[test]
 fn one_line_of_sixteen_megabytes_with_an_error_in_every_word() {
-    let text = format!("rules: [{}]", "{a: b, c: a rather long text that is not looked at ................................................................................................................}, ".repeat(90_000));
+    let text = format!("rules: [{}]", format!("{{a: b, c: {}}}, ", "x".repeat(800)).repeat(20_000));
     let loaded = load(text);
     assert_eq!(loaded.report.findings.len(), KEPT_PER_SEVERITY);
     let text = "rules: [{id: a, action: deny, when: {platform: {in: [".to_owned() + &"bad, ".repeat(45_000);

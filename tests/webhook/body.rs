@@ -1,4 +1,4 @@
-//! The body.
+//! The body of a request: what is read of it, and what is refused.
 
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Who is trusted.
+//! Who is trusted: signatures, tokens and times.
 
 use std::time::Duration;
 
