@@ -77,7 +77,7 @@ pub enum Extra {
 pub fn unknown_key(key: &Key, what: &str, known: &[&str]) -> Diagnostic {
     let help = match did_you_mean(&key.text, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it takes {}", listed(known)),
+        None => full_width_colon(&key.text).map_or_else(|| format!("it takes {}", listed(known)), str::to_owned),
     };
     Diagnostic::new(Code::UnknownKey, key.place, format!("{what} has no key `{}`", key.text)).help(help)
 }

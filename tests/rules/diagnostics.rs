@@ -205,6 +205,7 @@ mistakes! {
     chinese_commas_in_a_list: format!("lists:\n  words: [赌场、博彩, 你好, '你好，世界']\n{}", rule("{ name: { contains: [，, '好，世', 好？] } }"));
     a_full_width_colon: rule("\n      name：\n        contains: 赌场");
     a_full_width_colon_in_braces: rule("{ name：{ contains: 赌场 } }");
+    a_full_width_colon_in_a_key: rule("{ name: { contains： 赌场 }, operator：mallory }");
     a_full_width_colon_in_a_word: rule("name：赌场");
     a_length_without_limits: rule("{ name: { length: 5 } }");
     conditions_in_a_list: rule("[{ name: { is: a } }, { not: [{ name: { is: b } }] }]");

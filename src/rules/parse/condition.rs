@@ -104,7 +104,7 @@ fn unknown_field(key: &Key) -> Diagnostic {
         text if Kind::named(text).is_some() => {
             format!("`{text}` is a matcher: put it under a field, such as `name: {{ {text}: ... }}`")
         }
-        text => of_the_rule(text).unwrap_or_else(|| match did_you_mean(text, known.iter().copied()) {
+        text => misplaced(text).unwrap_or_else(|| match did_you_mean(text, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("a condition takes {}", listed(&known)),
         }),
@@ -112,10 +112,11 @@ fn unknown_field(key: &Key) -> Diagnostic {
     Diagnostic::new(Code::UnknownKey, key.place, format!("there is no field `{}`", key.text)).help(help)
 }
 
-/// What to do about a key of the rule that was indented into its condition.
-fn of_the_rule(text: &str) -> Option<String> {
-    let is_key = rule::KEYS.iter().chain(rule::LATER).any(|key| *key == text);
-    is_key.then(|| format!("`{text}` belongs to the rule: indent it like `when`"))
+/// What to do about a key of the rule that was indented into its condition, or about a colon that YAML takes for a letter.
+fn misplaced(text: &str) -> Option<String> {
+    let is_of_rule = rule::KEYS.iter().chain(rule::LATER).any(|key| *key == text);
+    let of_rule = is_of_rule.then(|| format!("`{text}` belongs to the rule: indent it like `when`"));
+    of_rule.or_else(|| full_width_colon(text).map(str::to_owned))
 }
 
 /// Every matcher of a mapping must pass.
@@ -167,8 +168,8 @@ fn matcher<'t>(field: Written<Field>, key: &'t Key, argument: &'t Node, sink: &m
     let fitting: Vec<&str> = REGISTRY.iter().filter(|kind| (kind.fits)(field.value)).map(|kind| kind.name).collect();
     let name = field.value.name();
     let Some(kind) = Kind::named(&key.text) else {
-        let near = did_you_mean(&key.text, fitting.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let help = near.or_else(|| of_the_rule(&key.text));
+        let near = || did_you_mean(&key.text, fitting.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let help = misplaced(&key.text).or_else(near);
         let help = help.unwrap_or_else(|| format!("`{name}` takes {}", listed(&fitting)));
         sink.push(
             Diagnostic::new(Code::UnknownKey, key.place, format!("there is no matcher `{}`", key.text)).help(help),
