@@ -265,14 +265,14 @@ fn a_file_that_vanishes_or_becomes_a_pipe_while_it_is_read_is_whole_or_a_finding
                 let next = disk.path(path).with_extension("next");
                 fs::hard_link(disk.path(kind), &next).unwrap();
                 fs::rename(&next, disk.path(path)).unwrap();
-                fs::remove_file(disk.path(path)).unwrap();
             }
+            fs::remove_file(disk.path(path)).unwrap();
         }
     };
     let inputs: Vec<Input> = thread::scope(|scope| {
         scope.spawn(|| come_and_go("whole.yaml", "rules/a.yaml"));
         scope.spawn(|| come_and_go("whole.txt", "rules/list.txt"));
-        let inputs = (0..1000).map(|_| source::read(&[disk.path("rules")], &Options::default())).collect();
+        let inputs = (0..5000).map(|_| source::read(&[disk.path("rules")], &Options::default())).collect();
         done.store(true, Ordering::Relaxed);
         inputs
     });
