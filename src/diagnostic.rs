@@ -228,6 +228,11 @@ impl Sink {
     }
 
     /// What was kept, in the order in which it was pushed.
+    pub fn kept(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.kept.iter()
+    }
+
+    /// The same, to keep.
     pub fn into_kept(self) -> Vec<Diagnostic> {
         self.kept
     }

@@ -54,8 +54,10 @@ pub enum Error {
     #[error("{0}")]
     Token(String),
     /// An address cannot be listened on.
-    #[error("cannot listen on {address}: {error}")]
+    #[error("cannot listen on {address}: {error}; `{flag}` takes another address")]
     Listen {
+        /// What it was given with.
+        flag: &'static str,
         /// The address.
         address: SocketAddr,
         /// Why.
@@ -86,6 +88,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let (service, rules) = Service::start(settings)?;
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
+    service.apps.introduce();
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
@@ -127,7 +130,7 @@ fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
     let server = server.workers(service.settings.workers).keep_alive(limits.keep_alive);
     let server = server.client_request_timeout(limits.head).shutdown_timeout(drain::LAST_ANSWERS.as_secs());
     let server = server.disable_signals().tcp_nodelay(true).bind(address);
-    listener(address, server.map(|server| (server.addrs(), server.run())))
+    listener("--listen", address, server.map(|server| (server.addrs(), server.run())))
 }
 
 fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
@@ -146,10 +149,14 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
     // Only the first head of a connection is bounded in time.
     let server = server.workers(1).keep_alive(KeepAlive::Disabled).client_request_timeout(limits.head);
     let server = server.shutdown_timeout(drain::LAST_ANSWERS.as_secs()).disable_signals().bind(address);
-    listener(address, server.map(|server| (server.addrs(), server.run())))
+    listener("--admin", address, server.map(|server| (server.addrs(), server.run())))
 }
 
-fn listener(address: SocketAddr, bound: io::Result<(Vec<SocketAddr>, Server)>) -> Result<Listener, Error> {
-    let (addresses, server) = bound.map_err(|error| Error::Listen { address, error })?;
+fn listener(
+    flag: &'static str,
+    address: SocketAddr,
+    bound: io::Result<(Vec<SocketAddr>, Server)>,
+) -> Result<Listener, Error> {
+    let (addresses, server) = bound.map_err(|error| Error::Listen { flag, address, error })?;
     Ok(Listener { server, address: addresses.first().copied().unwrap_or(address) })
 }

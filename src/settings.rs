@@ -8,6 +8,7 @@ pub mod keys;
 pub mod tokens;
 mod validate;
 pub mod value;
+mod variables;
 
 use std::{
     io::Read,
@@ -20,7 +21,7 @@ use ipnet::IpNet;
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
-    settings::keys::Keys,
+    settings::{keys::Keys, variables::Variables},
 };
 
 pub use value::Watch;
@@ -30,7 +31,7 @@ pub use value::Watch;
 #[cfg_attr(feature = "cli", derive(clap::Args))]
 pub struct Flags {
     /// A YAML file with settings; flags and variables win over it
-    #[cfg_attr(feature = "cli", arg(long, env = "TOPICGATE_CONFIG", value_name = "FILE"))]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
     pub config: Option<PathBuf>,
 
     /// The settings themselves.
@@ -129,41 +130,51 @@ pub struct Loaded {
     pub settings: Option<Settings>,
     /// Every finding, sorted by place.
     pub report: Report,
+    /// Whether a mistake is in a flag or a variable, or the settings file cannot be read.
+    pub is_misused: bool,
+}
+
+impl Flags {
+    /// These, and what the environment says where they say nothing.
+    #[must_use]
+    pub fn or_variables(self) -> Flags {
+        let config = self.config.or_else(|| variables::value("config").map(PathBuf::from));
+        Flags { config, keys: self.keys.over(Keys::of(&mut Variables)) }
+    }
 }
 
 impl Settings {
     /// Reads everything: the settings file if one is named, and every token file and variable.
     pub fn load(flags: Flags) -> Loaded {
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
-        let file = flags.config.as_deref().map(|path| read(path, &mut sources, &mut sink));
-        let readable = !sink.has_errors();
-        let below = file.map(|file| file::parse(file, sources.text(file), &mut sink)).unwrap_or_default();
+        let file = flags.config.as_deref().and_then(|path| read(path, &mut sources, &mut sink));
+        let below = match file {
+            Some(file) => file::parse(file, sources.text(file), &mut sink),
+            None => (!sink.has_errors()).then(Keys::default),
+        };
         if let Some(file) = file.filter(|_| sink.has_errors()) {
             file::hide_tokens(file, &mut sources);
         }
-        let mut settings = None;
         // A file that cannot be parsed says nothing about what is missing.
-        if readable && !sink.has_errors() {
-            settings = Some(validate::settings(&flags.keys.over(below), file, &mut sources, &mut sink));
-        }
+        let settings = below.map(|below| validate::settings(&flags.keys.over(below), file, &mut sources, &mut sink));
         let settings = settings.filter(|_| !sink.has_errors());
-        Loaded { settings, report: Report::new(&sources, sink) }
+        let is_misused = settings.is_none() && sink.kept().any(|finding| Some(finding.place.file) != file);
+        Loaded { settings, report: Report::new(&sources, sink), is_misused }
     }
 }
 
-fn read(path: &Path, sources: &mut Sources, sink: &mut Sink) -> FileId {
+fn read(path: &Path, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
     let text = std::fs::File::open(path).and_then(|file| {
         let mut text = String::new();
         file.take(file::MAX_BYTES + 1).read_to_string(&mut text).map(|_| text)
     });
     let name = path.to_string_lossy();
-    let problem = match &text {
-        Err(error) => Some(format!("the settings file cannot be read: {error}")),
-        Ok(text) if text.len() as u64 > file::MAX_BYTES => Some("the settings file is larger than 1 MiB".to_owned()),
-        Ok(_) => None,
+    let problem = match text {
+        Err(error) => format!("the settings file cannot be read: {error}"),
+        Ok(text) if text.len() as u64 > file::MAX_BYTES => "the settings file is larger than 1 MiB".to_owned(),
+        Ok(text) => return Some(sources.add(name, text)),
     };
-    let Some(problem) = problem else { return sources.add(name, text.unwrap_or_default()) };
     let file = sources.add(name, "");
     sink.push(Diagnostic::new(Code::InvalidSettings, Place::whole(file), problem));
-    file
+    None
 }

@@ -12,7 +12,7 @@ use std::{
     sync::OnceLock,
 };
 
-use tracing::error;
+use tracing::{error, warn};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
     EnvFilter, fmt,
@@ -21,8 +21,8 @@ use tracing_subscriber::{
 
 use crate::text;
 
-/// What is logged unless `RUST_LOG` says otherwise.
-const FILTER: &str = "info,actix_server=warn";
+/// What is logged unless `RUST_LOG` says otherwise. A line for each malformed head would let any scanner flood the log.
+const FILTER: &str = "info,actix_server=warn,actix_http=off";
 
 /// How many lines may wait to be written.
 const WAITING_LINES: usize = 16_384;
@@ -30,7 +30,7 @@ const WAITING_LINES: usize = 16_384;
 /// Counts the lines that could not wait any longer.
 static LOST: OnceLock<ErrorCounter> = OnceLock::new();
 
-/// Starts logging to standard error: text on a terminal, JSON otherwise. `RUST_LOG` chooses what; without it, `info`.
+/// Starts logging to standard error: text on a terminal, JSON otherwise. `RUST_LOG` adds to what is logged without it.
 ///
 /// A thread of its own writes, so that a request never waits for whoever reads the log. Where that one is too slow, lines
 /// are lost and counted. Dropping the guard writes what still waits.
@@ -40,18 +40,31 @@ static LOST: OnceLock<ErrorCounter> = OnceLock::new();
 pub fn log_to_stderr() -> Result<WorkerGuard, TryInitError> {
     let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).finish(stderr());
     LOST.get_or_init(|| writer.error_counter());
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
+    let wanted = wanted();
+    let filter = EnvFilter::try_new(&wanted);
+    let invalid = filter.as_ref().err().map(ToString::to_string);
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new(FILTER));
     let lines = fmt().with_env_filter(filter).with_writer(writer);
     if stderr().is_terminal() {
         lines.with_target(false).finish().try_init()?;
     } else {
         lines.json().flatten_event(true).finish().try_init()?;
     }
+    if let Some(error) = invalid {
+        warn!(error, "`RUST_LOG` cannot be read, and is ignored");
+    }
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         error!(place, error = %text::clean(words(panic.payload())), "panicked");
     }));
     Ok(guard)
+}
+
+/// The filter with what `RUST_LOG` says; where both name a target, the later one counts.
+#[expect(clippy::disallowed_methods, reason = "the environment says what to log")]
+fn wanted() -> String {
+    let own = std::env::var_os(EnvFilter::DEFAULT_ENV).map(|own| own.to_string_lossy().into_owned());
+    own.filter(|own| !own.trim().is_empty()).map_or_else(|| FILTER.to_owned(), |own| format!("{FILTER},{own}"))
 }
 
 /// How many log lines were lost, because nobody read them in time.

@@ -1,4 +1,4 @@
-//! The only YAML parser for rules: a small tree in which every node knows its bytes.
+//! The only YAML parser: a small tree in which every node knows its bytes.
 //!
 //! It accepts the part of YAML that reads the same for everybody: no anchors, aliases, merge keys or tags, one document,
 //! text keys. Everything else is a finding. Reading values out of the tree is in [`read`].

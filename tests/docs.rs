@@ -78,7 +78,6 @@ fn settings() -> String {
     let rows = command.get_arguments().filter(|argument| argument.get_id() != "config").map(|argument| {
         let flag = argument.get_long().unwrap();
         let value = argument.get_value_names().unwrap().first().unwrap().replace('|', "\\|");
-        assert_eq!(argument.get_env().unwrap().to_str(), Some(&*format!("TOPICGATE_{}", key(flag).to_uppercase())));
         format!("| `{}` | `--{flag} {value}` | {} |\n", key(flag), argument.get_help().unwrap())
     });
     "| key | flag | meaning |\n| --- | --- | --- |\n".to_owned() + &rows.collect::<String>()

@@ -134,8 +134,46 @@ fn a_text_that_is_not_yaml_is_an_error() {
 }
 
 #[test]
-fn a_list_that_is_not_a_list_is_an_error() {
-    assert_snapshot!(check("app: 1400000000\nrules: rules\n"));
+fn a_quote_that_is_not_closed_is_shown_where_it_stands() {
+    assert_snapshot!(check("app: 1400000000\nlisten: '127.0.0.1:80\nwatch: poll\n"));
+}
+
+#[test]
+fn a_tab_as_indentation_is_shown_where_it_stands() {
+    assert_snapshot!(check("apps:\n  - id: 1\n\ttoken_files: [a]\n"));
+}
+
+#[test]
+fn one_value_stands_for_a_list_of_it() {
+    let settings =
+        load("app: 1400000000\nrules: mine\npaths: /chat\nallow_from: 192.0.2.1\n", Keys::default()).unwrap();
+    assert_eq!(settings.rules, [Path::new("mine")]);
+    assert_eq!(settings.paths, ["/chat", "/"]);
+    assert_eq!(settings.allow_from.len(), 1);
+}
+
+#[test]
+fn a_list_is_not_a_list_of_lists() {
+    assert_snapshot!(check("app: 1400000000\nrules: { rules: [] }\nlisten: [127.0.0.1:80]\npaths: [[/chat]]\n"));
+}
+
+#[test]
+fn what_yaml_can_do_besides_is_refused() {
+    assert_snapshot!(check("app: &app 1\non_error: {}\n---\napp: 2\n"));
+    assert_snapshot!(check("app: 1\non_error: {}\n"));
+}
+
+#[test]
+fn an_empty_list_is_not_the_default() {
+    assert_snapshot!(check("app: 1400000000\nrules: []\n"));
+}
+
+#[test]
+fn every_unknown_key_is_shown_in_one_run() {
+    assert_snapshot!(check(
+        "lisen: 127.0.0.1:80\non_error: { deny: { cod: 1 }, refuse: {} }\nap: 1\napps:\n  - id: 1\n    tokn_files: [a]\n    \
+         name: mine\n  - token_files: tests/settings/token\ndrain: 5\n"
+    ));
 }
 
 #[test]
@@ -153,9 +191,12 @@ fn on_error_takes_two_words() {
 }
 
 #[test]
-fn on_error_can_refuse_without_saying_more() {
-    let settings = load("app: 1400000000\non_error: deny\n", Keys::default()).unwrap();
-    assert_eq!(settings.on_error, OnError::Deny { code: 1, message: String::new() });
+fn on_error_can_refuse_without_saying_more_and_stand_anywhere() {
+    let refused = OnError::Deny { code: 1, message: String::new() };
+    let yaml = "app: 1400000000\non_error: deny\nwatch: poll\n";
+    assert_eq!(load(yaml, Keys::default()).unwrap().on_error, refused);
+    let keys = Keys { app: given("1400000000"), on_error: Some("deny".parse().unwrap()), ..Keys::default() };
+    assert_eq!(load("", keys).unwrap().on_error, refused);
 }
 
 #[test]

@@ -63,6 +63,8 @@ enum Format {
 /// What was checked.
 struct Checked {
     settings: Option<Report>,
+    /// Whether there is no settings file of the given name.
+    is_misused: bool,
     rules: Option<OnDisk>,
 }
 
@@ -84,8 +86,10 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
 fn check(arguments: Arguments) -> Checked {
     let mut paths = arguments.paths;
     let mut options = arguments.list_roots.options();
+    let mut is_misused = false;
     let settings = arguments.config.map(|config| {
         let loaded = Settings::load(Flags { config: Some(config), ..Flags::default() });
+        is_misused = loaded.is_misused;
         if let Some(settings) = loaded.settings {
             options.list_roots.extend(settings.source.list_roots);
             options.max_list_bytes = settings.source.max_list_bytes;
@@ -96,7 +100,7 @@ fn check(arguments: Arguments) -> Checked {
         loaded.report
     });
     let rules = (!paths.is_empty()).then(|| rule_set::load(&paths, &options));
-    Checked { settings, rules }
+    Checked { settings, is_misused, rules }
 }
 
 impl Checked {
@@ -117,7 +121,7 @@ impl Checked {
         let nothing = self.rules.as_ref().is_some_and(|rules| rules.files == 0);
         let problems = [Severity::Error, Severity::Warning].into_iter().filter(|severity| *severity <= worst);
         match problems.map(|severity| self.count(severity)).sum() {
-            _ if nothing => Exit::Usage,
+            _ if nothing || self.is_misused => Exit::Usage,
             0 => Exit::Clean,
             _ => Exit::Problems,
         }

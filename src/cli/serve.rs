@@ -21,7 +21,8 @@ Examples:
   topicgate serve --app 1400000000 --token-file chat-token --listen 0.0.0.0:8080
   topicgate serve --config topicgate.yaml
 
-Every flag has a variable and a key of the settings file; a flag wins over the variable, and both win over the file.
+Every flag has a variable and a key of the settings file: --allow-from is TOPICGATE_ALLOW_FROM and allow_from. A flag wins
+over the variable, and both win over the file. A blank variable counts as not set.
 SIGHUP reloads the rules and the tokens at once; SIGTERM ends after a while of answering (--drain), a second one at once.";
 
 /// Answer Chat's webhook, with rules that follow their files
@@ -33,9 +34,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
-    let loaded = Settings::load(arguments.flags);
+    let loaded = Settings::load(arguments.flags.or_variables());
     print(&loaded.report)?;
-    let Some(settings) = loaded.settings else { return Ok(Exit::Problems) };
+    let Some(settings) = loaded.settings else {
+        return Ok(if loaded.is_misused { Exit::Usage } else { Exit::Problems });
+    };
     let _writes_the_rest = telemetry::log_to_stderr().context("logging cannot be started")?;
     match server::run(settings) {
         Ok(()) => Ok(Exit::Clean),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use arc_swap::{ArcSwap, Guard};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::{
     settings::{self, tokens::Source, value::Fault},
@@ -71,6 +71,16 @@ impl Apps {
         self.apps.iter()
     }
 
+    /// Says in the log how the requests of each app are checked.
+    pub(super) fn introduce(&self) {
+        for app in &self.apps {
+            match app.tokens().len() {
+                0 => warn!(app = app.id, "app has no token: signatures are not checked"),
+                tokens => info!(app = app.id, tokens, "app has tokens: signatures are checked"),
+            }
+        }
+    }
+
     /// Reads every token again; returns how many sources cannot be used.
     pub(super) fn read_again(&self) -> usize {
         self.apps.iter().map(App::read_again).sum()
@@ -100,7 +110,7 @@ impl App {
     }
 
     fn read_again(&self) -> usize {
-        let unusable = self.sources.iter().filter(|held| !held.read_again()).count();
+        let unusable = self.sources.iter().filter(|held| !held.read_again(self.id)).count();
         let tokens = all(&self.sources);
         if **self.tokens.load() != tokens {
             info!(app = self.id, tokens = tokens.len(), "tokens changed");
@@ -121,7 +131,7 @@ impl Held {
     }
 
     /// Whether the source can be used.
-    fn read_again(&self) -> bool {
+    fn read_again(&self, app: u64) -> bool {
         let read = self.settled(|| self.source.read());
         let mut latest = self.latest();
         match read {
@@ -129,14 +139,14 @@ impl Held {
             None => latest.problem.is_none(),
             Some(Ok(tokens)) => {
                 if latest.problem.is_some() {
-                    info!(source = %self.source, "tokens can be read again");
+                    info!(app, source = %self.source, "tokens can be read again");
                 }
                 *latest = Latest { tokens, problem: None };
                 true
             }
             Some(Err(fault)) => {
                 if latest.problem.as_ref() != Some(&fault.message) {
-                    error!(error = fault.message, "tokens kept, because they cannot be read again");
+                    error!(app, error = fault.message, "tokens kept, because they cannot be read again");
                     latest.problem = Some(fault.message);
                 }
                 false

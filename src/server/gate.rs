@@ -107,7 +107,7 @@ fn signature(service: &Service, app: Option<&App>, query: &Query<'_>, now: Times
         match signature::verify(&app.tokens(), query.sign.as_deref(), query.request_time.as_deref(), now, window) {
             Ok(()) => return Ok(()),
             // One of the apps made it, so what the others say of it means nothing.
-            Err(_) if refusal == Refusal::Expired => {}
+            Err(_) if matches!(refusal, Refusal::Expired { .. }) => {}
             Err(other) => refusal = other,
         }
     }

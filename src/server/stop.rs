@@ -20,9 +20,17 @@ use crate::{
 /// The most characters of a request that a log line shows.
 const MOST_SHOWN: usize = 128;
 
-/// Every cause of an authentication failure.
-pub(super) const REJECTED: [&str; 6] =
-    ["caller", "app", "signature_missing", "signature_malformed", "signature_wrong", "signature_expired"];
+/// Every cause of a request that is turned away by its head.
+pub(super) const REJECTED: [&str; 8] = [
+    "method",
+    "path",
+    "caller",
+    "app",
+    "signature_missing",
+    "signature_malformed",
+    "signature_wrong",
+    "signature_expired",
+];
 
 /// Every cause of an undecided request besides what is malformed.
 pub(super) const UNDECIDED: [&str; 4] = ["large_body", "slow_body", "broken_body", "panic"];
@@ -80,12 +88,10 @@ impl Stop {
 impl Rejection {
     fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
         service.tally.rejected.inc();
-        if let Some(cause) = self.cause() {
-            service.tally.failures.add(cause);
-            if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
-                let peer = request.peer_addr().map(|peer| peer.ip().to_string());
-                warn!(cause, peer, held_back, "request not authenticated");
-            }
+        let cause = self.cause();
+        service.tally.rejected_by.add(cause);
+        if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
+            self.log(request, held_back);
         }
         let (status, sentence) = self.words();
         let mut response = answer::sentence(status, sentence);
@@ -95,13 +101,24 @@ impl Rejection {
         answer::without_reading(response, unread)
     }
 
-    /// The word for metrics; a wrong method or path is no attempt to authenticate.
-    fn cause(self) -> Option<&'static str> {
+    fn log(self, request: &HttpRequest, held_back: u64) {
+        let peer = request.peer_addr().map(|peer| peer.ip().to_string());
+        let method = matches!(self, Rejection::Method).then(|| shown(request.method().as_str()));
+        let path = matches!(self, Rejection::Path).then(|| shown(request.path()));
+        let app = matches!(self, Rejection::App).then(|| app(request));
+        let expired =
+            if let Rejection::Signature(Refusal::Expired { seconds_old }) = self { Some(seconds_old) } else { None };
+        warn!(cause = self.cause(), peer, method, path, app, seconds_old = expired, held_back, "request rejected");
+    }
+
+    /// The word for metrics and logs.
+    fn cause(self) -> &'static str {
         match self {
-            Rejection::Method | Rejection::Path => None,
-            Rejection::Caller => Some("caller"),
-            Rejection::App => Some("app"),
-            Rejection::Signature(refusal) => Some(refusal.cause()),
+            Rejection::Method => "method",
+            Rejection::Path => "path",
+            Rejection::Caller => "caller",
+            Rejection::App => "app",
+            Rejection::Signature(refusal) => refusal.cause(),
         }
     }
 
@@ -157,6 +174,12 @@ impl Undecided {
             Undecided::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "the request met a defect of this service\n"),
         }
     }
+}
+
+/// The app that a request says it is for.
+fn app(request: &HttpRequest) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
+    pairs.find(|(key, _)| key.eq_ignore_ascii_case("SdkAppid")).map(|(_, app)| shown(&app))
 }
 
 /// What a log line shows of a text from a request.

@@ -23,8 +23,8 @@ pub(super) struct Tally {
     pub(super) undecided: Counter,
     /// Requests with commands that have no rules, by the label of the command.
     pub(super) not_evaluated: By,
-    /// Failures of authentication, by cause.
-    pub(super) failures: By,
+    /// Requests that were turned away by their head, by cause.
+    pub(super) rejected_by: By,
     /// Undecided requests, by cause.
     pub(super) on_error: By,
 }
@@ -54,7 +54,7 @@ impl Tally {
             rejected: metrics.requests("", "rejected"),
             undecided: metrics.requests("", "undecided"),
             not_evaluated: By::each(LABELS, |label| metrics.requests(label, "not_evaluated")),
-            failures: By::each(REJECTED, |cause| metrics.authentication_failures(cause)),
+            rejected_by: By::each(REJECTED, |cause| metrics.rejected(cause)),
             on_error: By::each(UNDECIDED.into_iter().chain(Malformed::CAUSES), |cause| metrics.on_error(cause)),
         }
     }

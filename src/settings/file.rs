@@ -1,24 +1,37 @@
-//! The settings file: YAML, read by serde, with places for what is wrong.
-
-use std::ops::Range;
-
-use serde_yaml::{DuplicateKeyPolicy, Error, Location, MergeKeyPolicy, Options};
+//! The settings file: the same YAML as rule files, and every value with its place.
 
 use crate::{
-    diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources, did_you_mean},
-    settings::keys::Keys,
+    diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources},
+    settings::keys::{App, Given, Keys, Layer, OnError, Origin, Refusal},
+    yaml::{self, Key, Node, Value, read::unknown_key},
 };
 
 /// The largest settings file, in bytes.
 pub const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Reads the text of a settings file; a text that cannot be read counts as empty.
-pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Keys {
-    let parsed = serde_yaml::from_str_with_options::<Option<Keys>>(text, options());
-    parsed.map(Option::unwrap_or_default).unwrap_or_else(|error| {
-        sink.push(finding(file, text, &error));
-        Keys::default()
-    })
+/// Reads the text of a settings file; `None` after a finding that leaves nothing to go on with.
+pub fn parse(file: FileId, text: &str, sink: &mut Sink) -> Option<Keys> {
+    let mut findings = Sink::default();
+    let root = yaml::parse(file, text, &mut findings);
+    let is_empty = |finding: &Diagnostic| finding.code == Code::EmptyFile;
+    if findings.kept().any(is_empty) {
+        return Some(Keys::default());
+    }
+    for finding in findings.into_kept() {
+        let help = help(finding.code).map(str::to_owned);
+        sink.push(finding.help_if(help));
+    }
+    Mapping::read(&root?, "the settings file", sink, Keys::of)
+}
+
+/// What to do, where it is something else than in a rule file.
+fn help(code: Code) -> Option<&'static str> {
+    match code {
+        Code::AnchorOrAlias => Some("write the value where it is used"),
+        Code::DuplicateKey => Some("keep one of the two"),
+        Code::SecondDocument => Some("a settings file is one document"),
+        _ => None,
+    }
 }
 
 /// Hides what follows a key that is about tokens on its line: whoever writes a token into the settings by mistake is not
@@ -34,78 +47,102 @@ pub(super) fn hide_tokens(file: FileId, sources: &mut Sources) {
     }
 }
 
-/// The bytes of a place in a text that was parsed from a string.
-pub(super) fn bytes(location: Location) -> Range<usize> {
-    let offset = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or_default();
-    let start = offset(location.span().byte_offset());
-    start..start.saturating_add(offset(location.span().byte_len()))
+/// A mapping of the file. What is asked for is what it may have.
+struct Mapping<'a, 's> {
+    what: &'s str,
+    place: Place,
+    entries: &'a [(Key, Node)],
+    asked: Vec<&'static str>,
+    sink: &'s mut Sink,
 }
 
-fn options() -> Options {
-    serde_yaml::options! {
-        strict_booleans: true,
-        leading_zero_numbers_as_strings: true,
-        underscored_numbers_as_strings: true,
-        duplicate_keys: DuplicateKeyPolicy::Error,
-        merge_keys: MergeKeyPolicy::Error,
-        with_snippet: false,
-    }
-}
-
-fn finding(file: FileId, text: &str, error: &Error) -> Diagnostic {
-    let (message, help, word) = words(error);
-    let mut range = error.location().map(bytes).unwrap_or_default();
-    if let Some(word) = word.filter(|word| text.get(range.start..).is_some_and(|rest| rest.starts_with(word))) {
-        range.end = range.start + word.len();
-    }
-    Diagnostic::new(Code::InvalidSettings, Place::new(file, range), message).help_if(help)
-}
-
-/// The message, what to do, and the word that it is about.
-fn words(error: &Error) -> (String, Option<String>, Option<&str>) {
-    match error.without_snippet() {
-        Error::SerdeUnknownField { field, expected, .. } => {
-            (format!("unknown key `{field}`"), Some(choice(field, expected)), Some(field))
+impl<'a, 's> Mapping<'a, 's> {
+    fn read<T>(
+        node: &'a Node,
+        what: &'s str,
+        sink: &'s mut Sink,
+        read: impl FnOnce(&mut Mapping<'a, 's>) -> T,
+    ) -> Option<T> {
+        let entries = node.mapping(what, sink)?;
+        let mut mapping = Mapping { what, place: node.place, entries, asked: Vec::new(), sink };
+        let read = read(&mut mapping);
+        let Mapping { asked, sink, .. } = mapping;
+        for (key, _) in entries.iter().filter(|(key, _)| !asked.contains(&key.text.as_str())) {
+            let finding = unknown_key(key, what, &asked);
+            let is_token = key.text.starts_with("token");
+            sink.push(finding.help_if(is_token.then(|| {
+                "tokens stay out of the settings: name their file in `token_file`, or in `token_files` of an app"
+                    .to_owned()
+            })));
         }
-        Error::SerdeUnknownVariant { variant, expected, .. } => {
-            (format!("`{variant}` is not a value that this key takes"), Some(choice(variant, expected)), Some(variant))
+        Some(read)
+    }
+
+    fn node(&mut self, key: &'static str) -> Option<&'a Node> {
+        self.asked.push(key);
+        self.entries.iter().find(|(written, _)| written.text == key).map(|(_, node)| node)
+    }
+
+    /// The value of a key that must be there.
+    fn required(&mut self, key: &'static str) -> Option<&'a Node> {
+        let node = self.node(key);
+        if node.is_none() {
+            let finding = Diagnostic::new(Code::MissingKey, self.place, format!("{} has no `{key}`", self.what));
+            self.sink.push(finding.help(format!("add `{key}:`")));
         }
-        Error::SerdeMissingField { field, .. } => (format!("the key `{field}` is missing"), None, None),
-        Error::DuplicateMappingKey { key, .. } => {
-            let key = key.as_deref().unwrap_or_default();
-            (format!("the key `{key}` is written twice"), None, Some(key))
+        node
+    }
+
+    /// The items of a list, or the only one.
+    fn items(&mut self, key: &'static str) -> &'a [Node] {
+        let Some(node) = self.node(key) else { return &[] };
+        let Value::Sequence(items) = &node.value else { return std::slice::from_ref(node) };
+        if items.is_empty() {
+            let finding = Diagnostic::new(Code::EmptyValue, node.place, format!("`{key}` is an empty list"));
+            self.sink.push(finding.help("leave the key out to get its default"));
         }
-        Error::MultipleDocuments { .. } => ("a settings file is one YAML document".to_owned(), None, None),
-        Error::Unexpected { expected, .. } => (format!("this key takes {}", kind(expected)), None, None),
-        other => (without_place(other), None, None),
+        items
     }
 }
 
-/// The parser's name for a kind of value, in the words of those who write the file.
-fn kind(expected: &str) -> &str {
-    match expected {
-        "sequence start" => "a list, such as `[a, b]`",
-        "mapping start" => "a mapping, such as `{ key: value }`",
-        "string scalar" => "a single value",
-        other => other,
+impl Layer for Mapping<'_, '_> {
+    fn one(&mut self, key: &'static str) -> Option<Given> {
+        given(self.node(key)?, key, self.sink)
+    }
+
+    fn many(&mut self, key: &'static str) -> Vec<Given> {
+        self.items(key).iter().filter_map(|node| given(node, key, self.sink)).collect()
+    }
+
+    fn on_error(&mut self, key: &'static str) -> Option<OnError> {
+        let node = self.node(key)?;
+        if !matches!(node.value, Value::Mapping(_)) {
+            return given(node, key, self.sink).map(OnError::Word);
+        }
+        let deny = Mapping::read(node, "`on_error`", self.sink, |mapping| mapping.required("deny"))??;
+        let refusal = Mapping::read(deny, "`deny`", self.sink, |mapping| Refusal {
+            code: mapping.one("code"),
+            message: mapping.one("message"),
+        });
+        refusal.map(OnError::Deny)
+    }
+
+    fn apps(&mut self, key: &'static str) -> Vec<App> {
+        let apps = self.items(key);
+        apps.iter().filter_map(|node| app(node, self.sink)).collect()
     }
 }
 
-fn choice(word: &str, expected: &[&'static str]) -> String {
-    if word.starts_with("token") && !expected.contains(&"allow") {
-        return "tokens stay out of the settings: name their file in `token_file`, or in `token_files` of an app"
-            .to_owned();
-    }
-    match did_you_mean(word, expected.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it is one of `{}`", expected.join("`, `")),
-    }
+fn app(node: &Node, sink: &mut Sink) -> Option<App> {
+    Mapping::read(node, "an app", sink, |mapping| {
+        let id = mapping.required("id").and_then(|id| given(id, "id", mapping.sink));
+        let (token_files, token_envs) = (mapping.many("token_files"), mapping.many("token_envs"));
+        Some(App { id: id?, token_files, token_envs })
+    })?
 }
 
-/// The sentence of an error; the place is shown beside it.
-fn without_place(error: &Error) -> String {
-    let text = error.to_string();
-    let sentence = text.lines().next().unwrap_or_default();
-    let sentence = sentence.split(" at line ").next().unwrap_or(sentence);
-    sentence.trim_start_matches("error: ").to_owned()
+fn given(node: &Node, key: &str, sink: &mut Sink) -> Option<Given> {
+    let text = node.word(&format!("`{key}`"), sink)?.to_owned();
+    let place = node.place;
+    Some(Given { text, origin: Origin::File(place.start as usize..place.end as usize) })
 }

@@ -20,6 +20,11 @@ const MAX_BYTES: u64 = 64 * 1024;
 
 const NO_NAME: &str = "cannot be read: a name is letters, digits and `_`, with no digit first";
 
+const HOLDS: &str = "it holds the token of the Chat console, or several, each on a line of its own";
+
+const UNREADABLE: &str =
+    "it must be there; where settings are only checked, as in CI, any text from 1 to 128 characters will do as a token";
+
 /// A place that holds tokens, one a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
@@ -44,7 +49,7 @@ impl Source {
     /// # Errors
     /// When it cannot be read, holds none, or holds something that is not a token.
     pub fn read(&self) -> Result<Vec<Token>, Fault> {
-        self.tokens().map_err(|problem| fault(&self.to_string(), &problem))
+        self.tokens().map_err(|problem| problem.of(&self.to_string()))
     }
 
     /// The same before the source was ever used, when its name may be a token that was given by mistake.
@@ -52,9 +57,10 @@ impl Source {
     /// # Errors
     /// When it cannot be used; a name that may be a token is not shown.
     pub fn check(&self) -> Result<(), Fault> {
-        let checked = if self.is_possible() { self.tokens() } else { Err(NO_NAME.to_owned()) };
+        let checked =
+            if self.is_possible() { self.tokens() } else { Err(Problem { what: NO_NAME.to_owned(), help: HOLDS }) };
         let name = if self.may_be_token() { self.kind().to_owned() } else { self.to_string() };
-        checked.map(drop).map_err(|problem| fault(&name, &problem))
+        checked.map(drop).map_err(|problem| problem.of(&name))
     }
 
     /// Whether its name may be a token: no path that leads somewhere, and not what variables are usually called.
@@ -78,18 +84,26 @@ impl Source {
         }
     }
 
-    fn tokens(&self) -> Result<Vec<Token>, String> {
+    fn tokens(&self) -> Result<Vec<Token>, Problem> {
         let text = match self {
             Source::File(path) => read_file(path),
             Source::Variable(name) => read_variable(name),
         };
-        tokens(&text.map_err(|error| format!("cannot be read: {error}"))?)
+        let unreadable = |error| Problem { what: format!("cannot be read: {error}"), help: UNREADABLE };
+        tokens(&text.map_err(unreadable)?).map_err(|what| Problem { what, help: HOLDS })
     }
 }
 
-fn fault(name: &str, problem: &str) -> Fault {
-    let help = "it holds the token of the Chat console, or several, each on a line of its own";
-    Fault { message: format!("the {name} {problem}"), help: Some(help.to_owned()) }
+/// What is wrong with a source, whatever its name is.
+struct Problem {
+    what: String,
+    help: &'static str,
+}
+
+impl Problem {
+    fn of(self, name: &str) -> Fault {
+        Fault { message: format!("the {name} {}", self.what), help: Some(self.help.to_owned()) }
+    }
 }
 
 fn read_file(path: &Path) -> Result<String, String> {
@@ -123,10 +137,15 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
         return Err("is blank".to_owned());
     }
     let text = text.strip_suffix('\n').unwrap_or(text);
-    text.split('\n')
-        .enumerate()
-        .map(|(index, line)| token(index + 1, line.strip_suffix('\r').unwrap_or(line)))
-        .collect()
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).enumerate();
+    let lines = lines.filter(|(_, line)| !is_comment(line));
+    let tokens: Vec<Token> = lines.map(|(index, line)| token(index + 1, line)).collect::<Result<_, _>>()?;
+    if tokens.is_empty() { Err("has only comments".to_owned()) } else { Ok(tokens) }
+}
+
+/// As in list files; a token may begin with `#`.
+fn is_comment(line: &str) -> bool {
+    line == "#" || line.starts_with("# ")
 }
 
 fn token(line: usize, text: &str) -> Result<Token, String> {
@@ -158,6 +177,12 @@ mod tests {
     #[test]
     fn a_token_may_hold_spaces_and_han() {
         assert_eq!(tokens("a&b=c d+%\n令牌\n").unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_comment_is_no_token() {
+        assert_eq!(tokens("# the old one\none\n#\n#two\n").unwrap().len(), 2);
+        assert_eq!(refused("# none\n"), "has only comments");
     }
 
     #[test]

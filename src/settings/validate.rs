@@ -14,9 +14,10 @@ use crate::{
     facts::PLAIN_REFUSAL,
     settings::{
         App, Limits, OnError, Settings, Source, Watch,
-        keys::{self, Given, Keys},
+        keys::{self, Given, Keys, Origin},
         tokens,
         value::{self, Fault},
+        variables,
     },
 };
 
@@ -28,7 +29,8 @@ const MOST_LIST_BYTES: u64 = 2 << 30;
 
 /// Validates; what is wrong has its default in the result, so that the next mistake is found too.
 pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: &mut Sink) -> Settings {
-    let mut draft = Draft { file, sources, sink, has_unusable_tokens: false };
+    let is_whole = !sink.has_errors();
+    let mut draft = Draft { file, is_whole, sources, sink, has_unusable_tokens: false };
     let cores = available_parallelism().map_or(1, usize::from);
     let settings = Settings {
         rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
@@ -84,8 +86,13 @@ fn paths(draft: &mut Draft<'_>, keys: &Keys) -> Vec<String> {
 }
 
 fn on_error(draft: &mut Draft<'_>, given: Option<&keys::OnError>) -> OnError {
-    let Some(keys::OnError::Deny(refusal)) = given else { return OnError::Allow };
-    let refusal = refusal.clone().unwrap_or_default();
+    let refusal = match given {
+        None => return OnError::Allow,
+        Some(keys::OnError::Word(word)) => {
+            return draft.value("on_error", Some(word), OnError::Allow, value::on_error);
+        }
+        Some(keys::OnError::Deny(refusal)) => refusal,
+    };
     let code = draft.value("on_error", refusal.code.as_ref(), PLAIN_REFUSAL, value::code);
     let message = draft.value("on_error", refusal.message.as_ref(), String::new(), |text| {
         let help = format!("it has at most {MAX_MESSAGE_BYTES} bytes");
@@ -99,7 +106,7 @@ fn apps(draft: &mut Draft<'_>, keys: &Keys) -> Vec<App> {
     let short = [("app", &keys.app), ("token_file", &keys.token_file), ("token_env", &keys.token_env)];
     let short = short.iter().find_map(|(key, given)| Some((*key, given.as_ref()?)));
     match (short, keys.apps.is_empty()) {
-        (None, true) => draft.no_app(),
+        (None, true) if draft.is_whole => draft.no_app(),
         (Some((key, given)), false) => {
             let problem = format!("`{key}` names one app, but `apps` of the settings file names others");
             let place = draft.place(key, given);
@@ -152,7 +159,7 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
     let unsigned = draft.value("allow_unsigned", keys.allow_unsigned.as_ref(), false, value::switch);
     let signed = settings.apps.iter().all(|app| !app.tokens.is_empty());
     // A mistake in a token would be reported a second time, as if there were none.
-    let believed = !draft.has_unusable_tokens;
+    let believed = draft.is_whole && !draft.has_unusable_tokens;
     if believed && !signed && !unsigned && !listen.ip().is_loopback() {
         let place = draft.place_of("listen", keys.listen.as_ref());
         let problem = "requests without a signature could come from anywhere";
@@ -178,6 +185,8 @@ fn loopback(port: u16) -> SocketAddr {
 /// Settings on their way, with the places of what was written.
 struct Draft<'a> {
     file: Option<FileId>,
+    /// Whether every key of the file was understood: else a key that seems to be missing may be misspelt.
+    is_whole: bool,
     sources: &'a mut Sources,
     sink: &'a mut Sink,
     has_unusable_tokens: bool,
@@ -267,7 +276,7 @@ impl Draft<'_> {
         self.sink.push(diagnostic);
     }
 
-    /// Where a setting was given; its default stands nowhere, which is shown as an empty flag.
+    /// Where a setting was given; its default stands nowhere, which is shown as its flag.
     fn place_of(&mut self, key: &str, given: Option<&Given>) -> Place {
         match given {
             Some(given) => self.place(key, given),
@@ -276,9 +285,10 @@ impl Draft<'_> {
     }
 
     fn place(&mut self, key: &str, given: &Given) -> Place {
-        let place = match (&given.in_file, self.file) {
-            (Some(range), Some(file)) => Place::new(file, range.clone()),
-            _ => Place::new(self.sources.add(flag(key), given.text.as_str()), 0..given.text.len()),
+        let place = match (&given.origin, self.file) {
+            (Origin::File(range), Some(file)) => Place::new(file, range.clone()),
+            (Origin::Variable, _) => Place::whole(self.sources.add(variables::name(key), "")),
+            _ => Place::whole(self.sources.add(flag(key), "")),
         };
         if may_be_token(key, given) {
             self.sources.hide(place);

@@ -4,7 +4,10 @@ use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 
-use crate::facts::{self, OWN_CODES, PLAIN_REFUSAL};
+use crate::{
+    facts::{self, OWN_CODES, PLAIN_REFUSAL},
+    settings::OnError,
+};
 
 /// Why a text is not a value of its setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +79,24 @@ pub fn app(text: &str) -> Result<u64, Fault> {
 
 /// `true` or `false`.
 pub fn switch(text: &str) -> Result<bool, Fault> {
-    text.parse().map_err(|_| fault(text, "a switch", "it is `true` or `false`"))
+    match text {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(fault(text, "a switch", "it is `true` or `false`")),
+    }
+}
+
+/// `allow` or `deny`; a refusal of its own stands in the settings file.
+pub fn on_error(text: &str) -> Result<OnError, Fault> {
+    match text {
+        "allow" => Ok(OnError::Allow),
+        "deny" => Ok(OnError::Deny { code: PLAIN_REFUSAL, message: String::new() }),
+        _ => Err(fault(
+            text,
+            "an answer",
+            "it is `allow`, `deny`, or in the settings file `{ deny: { code: 10199, message: ... } }`",
+        )),
+    }
 }
 
 /// `auto` or `poll`.

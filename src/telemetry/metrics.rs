@@ -68,7 +68,7 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<Requested, Counter>,
     on_error: Family<Cause, Counter>,
-    authentication_failures: Family<Cause, Counter>,
+    rejected: Family<Cause, Counter>,
     /// Decisions by rule.
     pub decisions: Decisions,
     /// From the head of a request to its answer.
@@ -99,14 +99,10 @@ impl Metrics {
     /// All metrics, at zero.
     pub fn new() -> Metrics {
         let mut registry = Registry::with_prefix("topicgate");
-        let (requests, on_error, failures) = (Family::default(), Family::default(), Family::default());
+        let (requests, on_error, rejected) = (Family::default(), Family::default(), Family::default());
         registry.register("requests", "Requests to the webhook", Family::clone(&requests));
         registry.register("on_error", "Authenticated requests that could not be decided", Family::clone(&on_error));
-        registry.register(
-            "authentication_failures",
-            "Requests turned away before their body",
-            Family::clone(&failures),
-        );
+        registry.register("rejected", "Requests turned away before their body", Family::clone(&rejected));
         let decisions = Decisions::register(&mut registry);
         let (latency, connections, unusable) = (Latency::default(), Gauge::default(), Gauge::default());
         registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
@@ -119,7 +115,7 @@ impl Metrics {
             registry,
             requests,
             on_error,
-            authentication_failures: failures,
+            rejected,
             decisions,
             latency,
             connections,
@@ -140,8 +136,8 @@ impl Metrics {
     }
 
     /// The counter of requests that were turned away for a cause.
-    pub fn authentication_failures(&self, cause: &'static str) -> Counter {
-        self.authentication_failures.get_or_create_owned(&Cause { cause })
+    pub fn rejected(&self, cause: &'static str) -> Counter {
+        self.rejected.get_or_create_owned(&Cause { cause })
     }
 
     /// Shows the live set and the latest attempt to load one.

@@ -40,8 +40,11 @@ pub enum Refusal {
     #[error("the signature was made with another token")]
     Wrong,
     /// One of the tokens made it, at another time.
-    #[error("the signature is too far from this machine's time")]
-    Expired,
+    #[error("the signature is {seconds_old} seconds old by this machine's time")]
+    Expired {
+        /// How old it is; negative where it comes from the future.
+        seconds_old: i64,
+    },
 }
 
 impl Token {
@@ -78,7 +81,7 @@ impl Refusal {
             Refusal::Missing => "signature_missing",
             Refusal::Malformed => "signature_malformed",
             Refusal::Wrong => "signature_wrong",
-            Refusal::Expired => "signature_expired",
+            Refusal::Expired { .. } => "signature_expired",
         }
     }
 }
@@ -104,7 +107,7 @@ pub fn verify(
         return Err(Refusal::Wrong);
     }
     if now.as_second().abs_diff(second) > window.as_secs() {
-        return Err(Refusal::Expired);
+        return Err(Refusal::Expired { seconds_old: now.as_second().saturating_sub(second) });
     }
     Ok(())
 }

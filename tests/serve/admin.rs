@@ -74,7 +74,9 @@ fn the_admin_side_has_no_webhook_and_the_webhook_no_admin_side() {
 #[test]
 fn a_loopback_listener_answers_to_loopback_names_only() {
     let gate = Gate::start();
-    for host in ["localhost", "LOCALHOST:9090", "127.0.0.1:9090", "[::1]:9090", "[::1]"] {
+    for host in
+        ["localhost", "localhost.", "localhost.:9090", "LOCALHOST:9090", "127.0.0.1:9090", "[::1]:9090", "[::1]"]
+    {
         assert_eq!(status_of(&gate, &format!("GET /healthz HTTP/1.1\r\nHost: {host}")), 200, "{host}");
     }
     for host in ["evil.example", "localhost.evil.example:9090", "192.0.2.1", ""] {

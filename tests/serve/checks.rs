@@ -41,8 +41,8 @@ fn a_configured_path_is_answered_like_the_root() {
 fn the_caller_comes_before_the_app() {
     let gate = Setup::new().flags(&["--app", "1400000000", "--allow-from", "192.0.2.0/24"]).start();
     assert_eq!(gate.post("/?SdkAppid=1", b"").status, 403);
-    assert_eq!(gate.metric(r#"topicgate_authentication_failures_total{cause="caller"}"#).unwrap(), "1");
-    assert_eq!(gate.metric(r#"topicgate_authentication_failures_total{cause="app"}"#).unwrap(), "0");
+    assert_eq!(gate.metric(r#"topicgate_rejected_total{cause="caller"}"#).unwrap(), "1");
+    assert_eq!(gate.metric(r#"topicgate_rejected_total{cause="app"}"#).unwrap(), "0");
 }
 
 #[test]
@@ -91,13 +91,50 @@ fn the_answer_arrives_although_a_body_of_unknown_length_was_never_read() {
 }
 
 #[test]
+fn a_wrong_method_and_a_wrong_path_leave_a_trace() {
+    let gate = Gate::start();
+    for _ in 0..3 {
+        head(&gate, "GET /?Sign=s3cr3t HTTP/1.1");
+        head(&gate, "POST /chat/callbak?Sign=s3cr3t HTTP/1.1");
+    }
+    assert_eq!(gate.metric(r#"topicgate_rejected_total{cause="method"}"#).unwrap(), "3");
+    assert_eq!(gate.metric(r#"topicgate_rejected_total{cause="path"}"#).unwrap(), "3");
+    gate.wait_for_log(r#""cause":"method","peer":"127.0.0.1","method":"GET""#);
+    gate.wait_for_log(r#""cause":"path","peer":"127.0.0.1","path":"/chat/callbak""#);
+    gate.ask("Official");
+    gate.wait_for_log("refused");
+    assert_eq!(gate.log().matches("request rejected").count(), 2);
+    assert!(!gate.log().contains("s3cr3t"));
+}
+
+#[test]
+fn an_app_that_is_not_ours_is_named_in_the_log() {
+    let gate = Gate::start();
+    gate.post("/?SdkAppid=14%0A00", b"");
+    assert!(gate.wait_for_log("request rejected").contains(r#""app":"14"#));
+}
+
+#[test]
+fn what_opens_no_request_at_all_does_not_flood_the_log() {
+    let gate = Gate::start();
+    for _ in 0..3 {
+        let mut client = gate.client();
+        client.send(b"\x16\x03\x01 garbage\r\n\r\n");
+        client.is_ended();
+    }
+    gate.ask("Official");
+    gate.wait_for_log("refused");
+    assert!(!gate.log().contains("actix_http"), "{}", gate.log());
+}
+
+#[test]
 fn failures_of_authentication_are_logged_once_a_minute() {
     let gate = Gate::start();
     for _ in 0..5 {
         gate.post("/?SdkAppid=1", b"");
     }
-    gate.wait_for_log("request not authenticated");
+    gate.wait_for_log("request rejected");
     gate.ask("Official");
     gate.wait_for_log("refused");
-    assert_eq!(gate.log().matches("request not authenticated").count(), 1);
+    assert_eq!(gate.log().matches("request rejected").count(), 1);
 }

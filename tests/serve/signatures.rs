@@ -5,6 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::gate::{ALLOWED, Gate, REFUSED, Setup, TOPIC, topic};
@@ -29,7 +30,7 @@ fn gate() -> Gate {
 }
 
 fn failures(gate: &Gate, cause: &str) -> String {
-    gate.metric(&format!(r#"topicgate_authentication_failures_total{{cause="{cause}"}}"#)).unwrap()
+    gate.metric(&format!(r#"topicgate_rejected_total{{cause="{cause}"}}"#)).unwrap()
 }
 
 fn is_accepted(gate: &Gate, token: &str) -> bool {
@@ -64,6 +65,8 @@ fn a_signature_of_another_time_is_refused() {
     assert_eq!(gate.post(&signed_at(TOPIC, "xxxxyyyy", now() - 120), &topic("x")).status, 403);
     assert_eq!(gate.post(&signed_at(TOPIC, "xxxxyyyy", now() + 120), &topic("x")).status, 403);
     assert_eq!(failures(&gate, "signature_expired"), "2");
+    let line: Value = serde_json::from_str(&gate.wait_for_log("signature_expired")).unwrap();
+    assert!((120..140).contains(&line["seconds_old"].as_i64().unwrap()), "{line}");
     assert_eq!(gate.post(&signed_at(TOPIC, "xxxxyyyy", now() - 30), &topic("x")).status, 200);
 }
 
@@ -107,13 +110,13 @@ fn a_token_file_that_goes_bad_keeps_the_old_tokens_and_says_so() {
     let gate = gate();
     fs::write(gate.path("token"), "\n").unwrap();
     gate.signal("HUP");
-    gate.wait_for_log("tokens kept");
+    assert!(gate.wait_for_log("tokens kept").contains(r#""app":1400000000"#));
     assert!(is_accepted(&gate, "xxxxyyyy"));
     assert_eq!(gate.status()["apps"][0]["problems"][0], "the token file `token` is blank");
     gate.wait("the metric", |gate| gate.metric("topicgate_unusable_tokens").unwrap() == "1");
     fs::write(gate.path("token"), "third\n").unwrap();
     gate.wait("the third token", |gate| is_accepted(gate, "third"));
-    assert_eq!(gate.status()["apps"][0]["problems"][0], serde_json::Value::Null);
+    assert_eq!(gate.status()["apps"][0]["problems"][0], Value::Null);
 }
 
 #[test]

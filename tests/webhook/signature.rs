@@ -57,8 +57,8 @@ fn upper_case_digits_are_accepted() {
 fn the_window_includes_both_ends() {
     check_signature(Some(SIGN), Some("1700000000"), 1_700_000_060, Ok(()));
     check_signature(Some(SIGN), Some("1700000000"), 1_699_999_940, Ok(()));
-    check_signature(Some(SIGN), Some("1700000000"), 1_700_000_061, Err(Refusal::Expired));
-    check_signature(Some(SIGN), Some("1700000000"), 1_699_999_939, Err(Refusal::Expired));
+    check_signature(Some(SIGN), Some("1700000000"), 1_700_000_061, Err(Refusal::Expired { seconds_old: 61 }));
+    check_signature(Some(SIGN), Some("1700000000"), 1_699_999_939, Err(Refusal::Expired { seconds_old: -61 }));
 }
 
 #[test]
