@@ -18,6 +18,7 @@ mod matches;
 mod pattern;
 mod present;
 mod starts_with;
+mod vocabulary;
 
 use std::fmt;
 

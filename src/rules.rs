@@ -98,9 +98,8 @@ impl Texts {
         }
         let read = input.list_files.into_iter().map(|list| text(list.path, list.bytes, sources, sink));
         let read: Vec<Option<FileId>> = read.collect();
-        let not_utf8 = || ListFault { message: "this list file is not UTF-8".to_owned(), help: None };
-        let file = |index: usize| read.get(index).copied().flatten().ok_or_else(not_utf8);
-        let lists = input.lists.into_iter().map(|(key, named)| (key, named.and_then(file))).collect();
+        let file = |index: usize| read.get(index).copied().flatten();
+        let lists = input.lists.into_iter().map(|(key, named)| (key, named.map(file))).collect();
         Texts { content: input.content, files, lists }
     }
 }
@@ -116,8 +115,9 @@ fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) ->
             let valid = error.utf8_error().valid_up_to();
             let file = sources.add(path, String::from_utf8_lossy(error.as_bytes()));
             let place = Place::new(file, valid..valid + char::REPLACEMENT_CHARACTER.len_utf8());
-            let found = Diagnostic::new(Code::NotUtf8, place, "the file is not UTF-8");
-            sink.push(found.help("save it as UTF-8 in the editor"));
+            let wide = error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
+            let message = if wide { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
+            sink.push(Diagnostic::new(Code::NotUtf8, place, message).help("save it as UTF-8 in the editor"));
             None
         }
     }

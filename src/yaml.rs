@@ -4,6 +4,7 @@
 //! text keys. Everything else is a finding. Reading values out of the tree is in [`read`].
 
 mod build;
+mod literal;
 pub mod read;
 mod resolve;
 
@@ -88,9 +89,34 @@ fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
             Diagnostic::new(Code::TooDeep, place, format!("collections are nested more than {MAX_DEPTH} deep"))
                 .help("a condition that needs this much nesting is easier to read as several rules")
         }
-        kind => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", error.info()))
-            .help(mend_syntax(kind)),
+        kind => Diagnostic::new(Code::InvalidYaml, place, format!("this is not YAML: {}", reason(error)))
+            .help(nearby_colon(text, place).unwrap_or_else(|| mend_syntax(kind))),
     }
+}
+
+/// What is wrong, without the words of people who write parsers.
+fn reason(error: &ScanError) -> String {
+    let reason = match error.kind() {
+        ErrorKind::ExpectedBlockSequenceEntry => {
+            "this is neither a new item with `- ` nor indented like the keys above"
+        }
+        ErrorKind::ExpectedBlockMappingKey => "another key should stand here, such as `key: value`",
+        ErrorKind::ExpectedFlowMappingSeparator => "a `,` or `}` is missing before this",
+        ErrorKind::ExpectedFlowSequenceSeparator => "a `,` or `]` is missing before this",
+        ErrorKind::ExpectedNodeContent => "a value is missing before this",
+        ErrorKind::MappingValueNotAllowed => "a key and its colon cannot stand here",
+        ErrorKind::UnknownQuotedScalarEscape => "there is no such escape in double quotes",
+        _ => return error.info(),
+    };
+    reason.to_owned()
+}
+
+/// A full-width colon on the line of a mistake, or on the one before it.
+fn nearby_colon(text: &str, place: Place) -> Option<&'static str> {
+    let start = text.get(..place.start as usize).unwrap_or_default();
+    let rest = text.get(start.len()..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let lines = start.rsplitn(3, '\n').take(2);
+    [rest].into_iter().chain(lines).find_map(read::full_width_colon)
 }
 
 /// What to do about the mistakes that hands make most often.
@@ -126,6 +152,13 @@ fn last_visible(text: &str, at: usize) -> Range<usize> {
     let before = text.get(..at).unwrap_or_default().trim_end();
     let last = before.chars().next_back().map_or(0, char::len_utf8);
     before.len() - last..before.len()
+}
+
+impl Scalar {
+    /// Whether its characters stand in the file as they are, without escapes.
+    pub fn is_verbatim(&self) -> bool {
+        self.verbatim.is_some()
+    }
 }
 
 impl Node {

@@ -71,11 +71,13 @@ codes! {
     UnknownCode "unknown-code" Error "a code that is not in the register";
     UnknownRule "unknown-rule" Error "a rule id that no rule has";
     MessageWithoutCode "message-without-code" Warning "a message that may not reach the user";
+    MessageTooLong "message-too-long" Warning "a message that is cut";
     InvalidPlaceholder "invalid-placeholder" Error "a placeholder that does not exist or cannot be filled";
     OwnerWithoutGroup "owner-without-group" Warning "`owner` in a rule that is not for group creation";
     // tests of fields
     MatcherNotForField "matcher-not-for-field" Error "a matcher that does not fit the field";
-    EmptyLiteral "empty-literal" Error "a literal of which nothing is left after preparing";
+    EmptyLiteral "empty-literal" Error "a literal or a pattern that is found in every text";
+    OddPunctuation "odd-punctuation" Warning "an unquoted text with Chinese commas or quotes";
     OuterSpace "outer-space" Error "white space at an end of a literal on a prepared field";
     UnknownPlatform "unknown-platform" Warning "a platform that Chat does not document";
     UnknownGroupType "unknown-group-type" Warning "a group type that Chat does not document";

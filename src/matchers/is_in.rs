@@ -12,15 +12,12 @@
 use std::{collections::HashSet, sync::Arc};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Sink},
+    diagnostic::{Code, Diagnostic, Place, Sink},
     engine::{Matcher, Value},
     facts::{Field, FieldType},
-    matchers::{Context, Kind, is_text, literals},
-    text::{
-        keyword::{self, GROUP_TYPES, PLATFORMS},
-        set::TextSet,
-    },
-    yaml::{self, Node, read::listed},
+    matchers::{Context, Kind, is_text, literals, vocabulary},
+    text::set::TextSet,
+    yaml::{self, Node, read::whole_number},
 };
 
 pub(super) const KIND: Kind = Kind {
@@ -60,18 +57,7 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
 /// The texts of an argument; a keyword that Chat does not document is a warning.
 pub(super) fn known_texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Arc<TextSet>> {
     let texts = literals::texts(context, argument, sink)?;
-    let (code, what, documented, known): (_, _, &[&str], fn(&str) -> bool) = match context.field {
-        Field::Platform => (Code::UnknownPlatform, "platform", &PLATFORMS, keyword::is_known_platform),
-        Field::Type => (Code::UnknownGroupType, "group type", &GROUP_TYPES, keyword::is_known_group_type),
-        _ => return Some(texts),
-    };
-    for unknown in texts.iter().filter(|text| !known(text)) {
-        let message = format!("Chat documents no {what} `{unknown}`");
-        sink.push(
-            Diagnostic::new(code, argument.place, message)
-                .help(format!("the documented ones are {}", listed(documented))),
-        );
-    }
+    vocabulary::check(context, argument, sink);
     Some(texts)
 }
 
@@ -83,30 +69,27 @@ pub(super) fn numbers(numbers: impl IntoIterator<Item = u64>) -> Box<dyn Matcher
 /// One number.
 pub(super) fn number(node: &Node, sink: &mut Sink) -> Option<u64> {
     let word = node.word("an app id", sink)?;
-    let number = word.parse().ok();
-    if number.is_none() {
-        sink.push(not_a_number(node.place, word));
-    }
-    number
+    app(word, node.place, sink)
+}
+
+fn app(word: &str, place: Place, sink: &mut Sink) -> Option<u64> {
+    let refuse = |help: Option<String>| {
+        let found = Diagnostic::new(Code::InvalidValue, place, format!("`{word}` is not an app id"));
+        sink.push(found.help(help.unwrap_or_else(|| "an app id is a whole number, such as 1400000000".to_owned())));
+    };
+    whole_number(word).map_err(refuse).ok()
 }
 
 fn numbers_of(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     if let yaml::Value::Mapping(_) = argument.value {
         let (name, _) = literals::list_name(context, argument, sink)?;
         let made = context.lists.made(&name, context.field, |list| {
-            for (entry, place) in list.entries.iter().filter(|(entry, _)| entry.parse::<u64>().is_err()) {
-                sink.push(not_a_number(place, entry));
-            }
-            Some(NumberIn(list.entries.iter().filter_map(|(entry, _)| entry.parse().ok()).collect()))
+            let read: Vec<Option<u64>> = list.entries.iter().map(|(entry, place)| app(entry, place, sink)).collect();
+            read.into_iter().collect::<Option<_>>().map(NumberIn)
         });
         return Some(Box::new(made?));
     }
     let items = literals::items(argument, "the app ids of a test", sink)?;
     let found: Vec<Option<u64>> = items.iter().map(|item| number(item, sink)).collect();
     found.into_iter().collect::<Option<Vec<u64>>>().map(numbers)
-}
-
-fn not_a_number(place: crate::diagnostic::Place, word: &str) -> Diagnostic {
-    Diagnostic::new(Code::InvalidValue, place, format!("`{word}` is not an app id"))
-        .help("an app id is a whole number, such as 1400000000")
 }

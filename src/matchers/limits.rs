@@ -4,11 +4,17 @@ use std::ops::RangeInclusive;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
-    yaml::{Extra, Fields, Node},
+    yaml::{Extra, Fields, Node, read::whole_number},
 };
 
 /// Reads `{min, max}`, both included; one of the two may be left out.
 pub(super) fn limits(argument: &Node, what: &str, sink: &mut Sink) -> Option<RangeInclusive<usize>> {
+    if argument.scalar().is_some() && !argument.is_null() {
+        let message = format!("{what} takes limits, not one number or text");
+        let help = "write `{ min: 2, max: 30 }`; both are included, and one may be left out";
+        sink.push(Diagnostic::new(Code::WrongType, argument.place, message).help(help));
+        return None;
+    }
     let fields = Fields::of(argument, what, &["min", "max"], Extra::Refused, sink)?;
     let (min, max) = (fields.get("min"), fields.get("max"));
     if min.is_none() && max.is_none() {
@@ -31,10 +37,9 @@ pub(super) fn limits(argument: &Node, what: &str, sink: &mut Sink) -> Option<Ran
 
 fn number(node: &Node, sink: &mut Sink) -> Option<usize> {
     let word = node.word("a limit", sink)?;
-    let number = word.parse().ok();
-    if number.is_none() {
-        let message = format!("`{word}` is not a whole number");
-        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help("write a count, such as 30"));
-    }
-    number
+    let refuse = |help: Option<String>| {
+        let found = Diagnostic::new(Code::InvalidValue, node.place, format!("`{word}` is not a plain whole number"));
+        sink.push(found.help(help.unwrap_or_else(|| "write a count, such as 30".to_owned())));
+    };
+    whole_number(word).map_err(refuse).ok()
 }

@@ -31,7 +31,12 @@ pub(super) fn texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut S
             };
             listed(context, &name, place, limit, sink)
         }
-        _ => written(context.field, argument, sink).map(Arc::new),
+        _ => {
+            if matches!(context.field, Field::Operator | Field::Owner) {
+                warn_of_odd_accounts(argument, sink);
+            }
+            written(context.field, argument, sink).map(Arc::new)
+        }
     }
 }
 
@@ -121,9 +126,24 @@ fn written(field: Field, argument: &Node, sink: &mut Sink) -> Option<TextSet> {
     }
     let prepared: Vec<Option<String>> = items
         .iter()
-        .map(|item| item.text("a text of a test", sink).and_then(|text| prepare(field, text, item.place, sink)))
+        .map(|item| item.literal("what a test looks for", sink).and_then(|text| prepare(field, text, item.place, sink)))
         .collect();
     prepared.into_iter().collect::<Option<Vec<String>>>().map(|texts| texts.iter().map(String::as_str).collect())
+}
+
+/// Warns of what people paste into the name of an account; with an escape it is meant.
+fn warn_of_odd_accounts(argument: &Node, sink: &mut Sink) {
+    let items = if let Value::Sequence(items) = &argument.value { items } else { std::slice::from_ref(argument) };
+    for (item, scalar) in items.iter().filter_map(|item| Some((item, item.scalar()?))) {
+        let text = &scalar.text;
+        let what = if text.trim() != text { "white space at an end" } else { "an invisible character" };
+        if !scalar.is_verbatim() || text::visible(text.trim()) == *text {
+            continue;
+        }
+        let message = format!("the account `{}` has {what}", text::visible(text));
+        let found = Diagnostic::new(Code::SuspiciousEntry, item.place, message);
+        sink.push(found.help("remove it: accounts are compared character by character"));
+    }
 }
 
 fn listed(

@@ -17,7 +17,7 @@ use crate::{
     engine::{Matcher, Value},
     facts::{Field, FieldType},
     matchers::{Context, Grants, Kind, is_text, literals::items, pattern},
-    yaml::Node,
+    yaml::{self, Node},
 };
 
 pub(super) const KIND: Kind = Kind {
@@ -46,6 +46,12 @@ impl Matcher for Matches {
 }
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
+    if let yaml::Value::Mapping(_) = argument.value {
+        let message = "`matches` takes one pattern or a list of them, not a mapping";
+        let help = "lists hold texts, not patterns: use `contains` for the texts of a list";
+        sink.push(Diagnostic::new(Code::WrongType, argument.place, message).help(help));
+        return None;
+    }
     let items = items(argument, "the patterns of a test", sink)?;
     let patterns: Vec<Option<Regex>> = items.iter().map(|item| one(context, item, sink)).collect();
     Some(Box::new(Matches(patterns.into_iter().collect::<Option<_>>()?)))
@@ -53,13 +59,6 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
 
 fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Regex> {
     let text = node.text("a pattern", sink)?;
-    if text.is_empty() {
-        let message = "an empty pattern matches every text";
-        sink.push(
-            Diagnostic::new(Code::EmptyLiteral, node.place, message).help("remove the test, or write `when: always`"),
-        );
-        return None;
-    }
     if text.len() > MAX_PATTERN_BYTES {
         sink.push(too_large(node.place, &format!("it is {} bytes long", text.len())));
         return None;
@@ -79,6 +78,8 @@ fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Re
         let message = format!("this pattern on `{}` lets every account pass that contains it", context.field.name());
         let help = format!("anchor it at both ends: '^(?:{text})$'");
         sink.push(Diagnostic::new(Code::UnanchoredAllow, node.place, message).help(help));
+    } else if pattern::is_everywhere(&hir) {
+        sink.push(everywhere(context.field, node.place, text));
     }
     if let Err(reason) = pattern::check_size(&hir, context.states) {
         sink.push(too_large(node.place, &reason));
@@ -88,6 +89,15 @@ fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Re
     }
     let built = RegexBuilder::new(text).case_insensitive(folded).build();
     built.map_err(|error| sink.push(too_large(node.place, &error.to_string()))).ok()
+}
+
+fn everywhere(field: Field, place: Place, text: &str) -> Diagnostic {
+    let message = format!("this pattern matches the empty text, so it holds for every `{}`", field.name());
+    let help = match text {
+        "" | "^" | "$" | ".*" => "remove the test, or write `when: always`",
+        _ => "all of it may be left out: remove an empty branch, as in `(a|)`, or write `+` for `*`",
+    };
+    Diagnostic::new(Code::EmptyLiteral, place, message).help(help)
 }
 
 fn too_large(place: Place, reason: &str) -> Diagnostic {

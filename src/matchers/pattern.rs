@@ -1,5 +1,6 @@
 //! What can be said of a regular expression before it is used.
 
+mod empty;
 mod folded;
 
 use regex_automata::nfa::thompson::{self, WhichCaptures};
@@ -13,6 +14,7 @@ use crate::{
     yaml::Node,
 };
 
+pub(super) use empty::is_everywhere;
 pub(super) use folded::check as check_folded;
 
 /// The most states of the automaton of one pattern.
@@ -43,9 +45,17 @@ pub(super) fn parse(node: &Node, text: &str, sink: &mut Sink) -> Option<Ast> {
     parsed
         .map_err(|error| {
             let place = node.place_of(error.span().start.offset..error.span().end.offset);
-            sink.push(invalid(place, &error.kind().to_string()));
+            let wildcard = matches!(error.kind(), ast::ErrorKind::RepetitionMissing).then(|| wildcard(text)).flatten();
+            sink.push(invalid(place, &error.kind().to_string()).help_if(wildcard));
         })
         .ok()
+}
+
+/// What to write for `*casino*`, which means something in the names of files and nothing in a pattern.
+fn wildcard(text: &str) -> Option<String> {
+    let word = text.trim_matches('*');
+    let plain = text.starts_with('*') && !word.is_empty() && !word.contains(regex_syntax::is_meta_character);
+    plain.then(|| format!("for this text anywhere, write `contains: {word}`"))
 }
 
 /// Gives the syntax its meaning.
@@ -80,7 +90,10 @@ pub(super) fn check_size(hir: &Hir, used: &mut usize) -> Result<(), String> {
     }
     let config = thompson::Config::new().nfa_size_limit(Some(MAX_AUTOMATON_BYTES)).which_captures(WhichCaptures::None);
     let built = thompson::Compiler::new().configure(config).build_from_hir(hir);
-    let too_large = |_| format!("its automaton takes more than {} MiB", MAX_AUTOMATON_BYTES >> 20);
+    let too_large = |_| {
+        let most = MAX_AUTOMATON_BYTES >> 20;
+        format!("its automaton takes more than {most} MiB, and at most {MAX_STATES} states are allowed")
+    };
     let states = built.map_err(too_large)?.states().len();
     if states > MAX_STATES {
         return Err(format!("its automaton has {states} states, at most {MAX_STATES} are allowed"));

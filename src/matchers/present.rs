@@ -45,7 +45,12 @@ fn build(_: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Bo
         "false" => Some(Box::new(Present::Unwanted)),
         other => {
             let message = format!("`present` is `true` or `false`, not `{other}`");
-            sink.push(Diagnostic::new(Code::InvalidValue, argument.place, message));
+            let help = match other.to_lowercase().as_str() {
+                "yes" | "y" | "on" | "true" => "write `present: true`",
+                "no" | "n" | "off" | "false" => "write `present: false`",
+                _ => "write `present: true`, or `present: false` to ask whether the field is absent",
+            };
+            sink.push(Diagnostic::new(Code::InvalidValue, argument.place, message).help(help));
             None
         }
     }

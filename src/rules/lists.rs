@@ -1,6 +1,8 @@
-//! The lists of a set: where their entries come from, and what looks like a mistake in them.
+//! The lists of a set: where their entries come from, and whether there are enough of them.
 
-use std::collections::{BTreeMap, HashMap};
+mod doubts;
+
+use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Sink, Sources},
@@ -12,17 +14,10 @@ use crate::{
         ast::{self, ListEntries, RuleSet},
         input::ListFault,
     },
-    text::{self, set::TextSet},
 };
 
-/// The list files that were read, or why they were not.
-pub(super) type Files = BTreeMap<(usize, String), Result<FileId, ListFault>>;
-
-/// How many doubtful entries of one list are shown; the rest are counted.
-const SHOWN: usize = 20;
-
-/// Entries that differ only by case are looked for in lists up to this size.
-const MAX_CASE_CHECKED: usize = 1_000_000;
+/// The list files that were read, or why they were not; nothing for one whose content was reported.
+pub(super) type Files = BTreeMap<(usize, String), Result<Option<FileId>, ListFault>>;
 
 /// Resolves every declared list.
 pub(super) fn resolve<'s>(set: &RuleSet<'s>, files: &Files, sources: &'s Sources, sink: &mut Sink) -> Lists<'s> {
@@ -40,7 +35,7 @@ pub(super) fn resolve<'s>(set: &RuleSet<'s>, files: &Files, sources: &'s Sources
         }
         let entries = entries(list, files, sources, sink);
         check_length(list, &entries, sink);
-        let set = check_entries(&entries, list.name.place, sink);
+        let set = doubts::check(&entries, list.name.place, sink);
         lists.declare(name, List { place: list.name.place, entries }, set);
     }
     lists
@@ -51,7 +46,8 @@ fn entries<'s>(list: &ast::List<'s>, files: &Files, sources: &'s Sources, sink: 
         ListEntries::Inline(entries) => Entries::Inline(entries.clone()),
         ListEntries::Reported => Entries::Reported,
         ListEntries::File(index, written) => match files.get(&(*index, written.value.to_owned())) {
-            Some(Ok(file)) => {
+            Some(Ok(None)) => Entries::Reported,
+            Some(Ok(Some(file))) => {
                 Entries::File { file: *file, text: sources.text(*file), spans: spans(sources.text(*file)) }
             }
             Some(Err(fault)) => {
@@ -91,9 +87,7 @@ fn check_length(list: &ast::List<'_>, entries: &Entries<'_>, sink: &mut Sink) {
         return;
     }
     if found < min {
-        let message = format!("the list `{name}` must have at least {min} entries, but has {found}");
-        let help = "a list that was cut short would let everybody pass; fill it, or lower `min`";
-        sink.push(Diagnostic::new(Code::ListTooShort, list.name.place, message).help(help));
+        sink.push(too_short(list, entries));
     }
     if found > MAX_EXACT_ENTRIES {
         let message = format!("the list `{name}` has {found} entries, at most {MAX_EXACT_ENTRIES} are allowed");
@@ -101,86 +95,22 @@ fn check_length(list: &ast::List<'_>, entries: &Entries<'_>, sink: &mut Sink) {
     }
 }
 
-/// Warns of what looks like a mistake, and returns the distinct entries.
-fn check_entries(entries: &Entries<'_>, list: Place, sink: &mut Sink) -> TextSet {
-    let mut set = TextSet::default();
-    let mut doubts = Doubts { shown: 0, hidden: 0, sink };
-    for (entry, place) in entries.iter() {
-        if !set.insert(entry) {
-            doubts.push(
-                Code::DuplicateEntry,
-                place,
-                format!("`{}` is in the list twice", text::visible(entry)),
-                "remove one",
-            );
-        } else if entry.contains(" # ") {
-            let help = "a comment needs a line of its own; all of this line is the entry";
-            doubts.push(Code::SuspiciousEntry, place, format!("`{}` may end in a comment", text::visible(entry)), help);
-        } else if entry.starts_with('#') {
-            let help = "a comment begins with `# `; leave it if an account really begins with `#`";
-            doubts.push(
-                Code::SuspiciousEntry,
-                place,
-                format!("`{}` may be meant as a comment", text::visible(entry)),
-                help,
-            );
-        } else if text::visible(entry) != entry {
-            let help = "remove the character, unless it really belongs to the entry";
-            doubts.push(
-                Code::SuspiciousEntry,
-                place,
-                format!("`{}` has an invisible character", text::visible(entry)),
-                help,
-            );
+fn too_short(list: &ast::List<'_>, entries: &Entries<'_>) -> Diagnostic {
+    let (found, min, name) = (entries.len(), list.min, list.name.value);
+    let count = match found {
+        0 => "no entry".to_owned(),
+        1 => "1 entry".to_owned(),
+        _ => format!("{found} entries"),
+    };
+    match (entries, &list.entries) {
+        (Entries::File { file, .. }, ListEntries::File(_, written)) => {
+            let message = format!("the list file `{}` has {count}, and `{name}` needs at least {min}", written.value);
+            let lower = if min > 1 { ", or lower `min`" } else { "" };
+            Diagnostic::new(Code::ListTooShort, Place::whole(*file), message)
+                .related(list.name.place, "declared here")
+                .help(format!("a list that was cut short would let everybody pass; fill it{lower}"))
         }
-    }
-    if set.len() <= MAX_CASE_CHECKED {
-        differing_by_case(entries, &mut doubts);
-    }
-    let hidden = doubts.hidden;
-    if hidden > 0 {
-        let message = format!("{hidden} more entries of this list look like a mistake");
-        sink.push(Diagnostic::new(Code::SuspiciousEntry, list, message).help("mend the ones that are shown first"));
-    }
-    set
-}
-
-/// Of two entries that differ only by case at least one has a capital, so only those are remembered.
-fn differing_by_case(entries: &Entries<'_>, doubts: &mut Doubts<'_>) {
-    let capital = |entry: &str| entry.chars().any(char::is_uppercase);
-    let mut folded: HashMap<String, &str> = HashMap::new();
-    let mut twins = Vec::new();
-    for (entry, place) in entries.iter().filter(|(entry, _)| capital(entry)) {
-        let first = *folded.entry(entry.to_lowercase()).or_insert(entry);
-        if first != entry {
-            twins.push((entry, first, place));
-        }
-    }
-    if !folded.is_empty() {
-        let small = entries.iter().filter(|(entry, _)| !capital(entry));
-        twins.extend(small.filter_map(|(entry, place)| Some((entry, *folded.get(entry)?, place))));
-    }
-    for (entry, first, place) in twins {
-        let message = format!("`{}` and `{}` differ only by case", text::visible(entry), text::visible(first));
-        let help = "accounts are compared with their case; keep both only if both exist";
-        doubts.push(Code::SuspiciousEntry, place, message, help);
-    }
-}
-
-/// Shows the first doubts about a list and counts the rest.
-struct Doubts<'a> {
-    shown: usize,
-    hidden: usize,
-    sink: &'a mut Sink,
-}
-
-impl Doubts<'_> {
-    fn push(&mut self, code: Code, place: Place, message: String, help: &str) {
-        if self.shown < SHOWN {
-            self.shown += 1;
-            self.sink.push(Diagnostic::new(code, place, message).help(help));
-        } else {
-            self.hidden += 1;
-        }
+        _ => Diagnostic::new(Code::ListTooShort, list.name.place, format!("the list `{name}` has {count}"))
+            .help("put something into it, or remove the list and the tests that use it"),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink, did_you_mean},
-    engine::message::{Message, Part, Placeholder},
+    engine::message::{MAX_MESSAGE_BYTES, Message, Part, Placeholder},
     rules::ast::Condition,
     yaml::{Node, read::listed},
 };
@@ -40,7 +40,17 @@ pub(super) fn compile(node: &Node, when: Option<&Condition<'_>>, sink: &mut Sink
     }
     literal.push_str(rest);
     parts.push(Part::Text(literal));
+    warn_if_cut(node, &parts, sink);
     whole.then_some(Message(parts))
+}
+
+fn warn_if_cut(node: &Node, parts: &[Part], sink: &mut Sink) {
+    let fixed: usize = parts.iter().map(|part| if let Part::Text(text) = part { text.len() } else { 0 }).sum();
+    if fixed > MAX_MESSAGE_BYTES {
+        let message = format!("this message has {fixed} bytes, and is cut after {MAX_MESSAGE_BYTES}");
+        let help = "make it shorter; a Chinese character takes three bytes";
+        sink.push(Diagnostic::new(Code::MessageTooLong, node.place, message).help(help));
+    }
 }
 
 fn placeholder(written: &str, when: Option<&Condition<'_>>) -> Result<Placeholder, (String, String)> {

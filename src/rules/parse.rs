@@ -11,13 +11,19 @@ use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     facts::OWN_CODES,
     rules::ast::{RuleSet, Written},
-    yaml::{Extra, Fields, Node},
+    yaml::{Extra, Fields, Node, Value, read::whole_number},
 };
 
 const TOP: &[&str] = &["version", "time_zone", "codes", "lists", "rules", "tests"];
 
 /// Adds what one file declares to the set.
 pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
+    if let Value::Sequence(_) = root.value {
+        let message = "a rule file must be a mapping, not a list";
+        let help = "write `rules:` on a line of its own above the list";
+        sink.push(Diagnostic::new(Code::WrongType, root.place, message).help(help));
+        return;
+    }
     let Some(fields) = Fields::of(root, "a rule file", TOP, Extra::Allowed, sink) else { return };
     if let Some(node) = fields.get("version") {
         version(node, sink);
@@ -74,7 +80,8 @@ fn codes<'t>(node: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
 
 /// One of the app's own codes.
 fn own_code(word: &str, place: crate::diagnostic::Place, sink: &mut Sink) -> Option<u32> {
-    let code = word.parse().ok().filter(|code: &u32| OWN_CODES.contains(code) && code.to_string() == word);
+    let read = whole_number(word);
+    let code = read.clone().ok().filter(|code| OWN_CODES.contains(code));
     if code.is_none() {
         let message = format!("`{word}` is not a code that an app may use");
         let help = format!(
@@ -82,7 +89,7 @@ fn own_code(word: &str, place: crate::diagnostic::Place, sink: &mut Sink) -> Opt
             OWN_CODES.start(),
             OWN_CODES.end()
         );
-        sink.push(Diagnostic::new(Code::InvalidValue, place, message).help(help));
+        sink.push(Diagnostic::new(Code::InvalidValue, place, message).help(help).help_if(read.err().flatten()));
     }
     code
 }

@@ -35,6 +35,16 @@ enum Pending {
     Dropped,
 }
 
+/// What to do about a key that stands twice in a condition.
+const TWICE_IN_CONDITION: &str = "keep one of the two; to ask two things of one field, use `all:`";
+
+impl Open {
+    /// Whether it is a mapping whose `when` is being read.
+    fn is_under_when(&self) -> bool {
+        matches!(self, Open::Mapping { key: Pending::Value(key), .. } if key.text == "when")
+    }
+}
+
 /// Whether to go on with the next event.
 type Step = Result<(), Diagnostic>;
 
@@ -144,11 +154,15 @@ impl<'a> Builder<'a> {
             )
             .help("move long lists into list files: `name: {file: lists/name.txt}`"));
         }
+        let in_condition = is_key && self.open.iter().any(Open::is_under_when);
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::Sequence { items, .. }) => items.push(node),
             Some(Open::Mapping { entries, seen, key, .. }) => match std::mem::replace(key, Pending::Key) {
-                Pending::Key => *key = as_key(node, seen, self.sink),
+                Pending::Key => {
+                    let help = if in_condition { TWICE_IN_CONDITION } else { "keep one of the two" };
+                    *key = as_key(node, seen, help, self.sink);
+                }
                 Pending::Value(written) => entries.push((written, node)),
                 Pending::Dropped => {}
             },
@@ -182,7 +196,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn as_key(node: Node, seen: &mut HashMap<String, Place>, sink: &mut Sink) -> Pending {
+fn as_key(node: Node, seen: &mut HashMap<String, Place>, twice: &str, sink: &mut Sink) -> Pending {
     let place = node.place;
     let Value::Scalar(scalar) = node.value else {
         if !matches!(node.value, Value::Reported) {
@@ -198,11 +212,7 @@ fn as_key(node: Node, seen: &mut HashMap<String, Place>, sink: &mut Sink) -> Pen
     }
     if let Some(first) = seen.get(&scalar.text) {
         let message = format!("the key `{}` stands here twice", scalar.text);
-        sink.push(
-            Diagnostic::new(Code::DuplicateKey, place, message)
-                .related(*first, "first here")
-                .help("keep one of the two; to ask two things of one field, use `all:`"),
-        );
+        sink.push(Diagnostic::new(Code::DuplicateKey, place, message).related(*first, "first here").help(twice));
         return Pending::Dropped;
     }
     seen.insert(scalar.text.clone(), place);

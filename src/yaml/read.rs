@@ -1,5 +1,7 @@
 //! Reads values out of the tree, with a finding for everything that is not as it must be.
 
+use std::str::FromStr;
+
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
     yaml::{Key, Node, Value, resolve},
@@ -17,9 +19,21 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a mapping; keys that are not `known` are findings, unless they begin with `x-` and `Extra::Allowed`.
     pub fn of(node: &'a Node, what: &'a str, known: &[&str], extra: Extra, sink: &mut Sink) -> Option<Fields<'a>> {
+        Fields::with_later(node, what, known, &[], extra, sink)
+    }
+
+    /// The same with keys that are read and never suggested, because they would be refused.
+    pub fn with_later(
+        node: &'a Node,
+        what: &'a str,
+        known: &[&str],
+        later: &[&str],
+        extra: Extra,
+        sink: &mut Sink,
+    ) -> Option<Fields<'a>> {
         let (mut entries, mut misspelt) = (Vec::new(), Vec::new());
         for (key, value) in node.mapping(what, sink)? {
-            if known.contains(&key.text.as_str()) {
+            if known.iter().chain(later).any(|known| *known == key.text) {
                 entries.push((key, value));
             } else if !(extra == Extra::Allowed && key.text.starts_with("x-")) {
                 sink.push(unknown_key(key, what, known));
@@ -63,7 +77,7 @@ pub enum Extra {
 pub fn unknown_key(key: &Key, what: &str, known: &[&str]) -> Diagnostic {
     let help = match did_you_mean(&key.text, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it takes {}", listed(known)),
+        None => full_width_colon(&key.text).map_or_else(|| format!("it takes {}", listed(known)), str::to_owned),
     };
     Diagnostic::new(Code::UnknownKey, key.place, format!("{what} has no key `{}`", key.text)).help(help)
 }
@@ -82,7 +96,11 @@ impl Node {
     pub fn mapping(&self, what: &str, sink: &mut Sink) -> Option<&[(Key, Node)]> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
-            _ => self.wrong_type(what, "a mapping", "write it as `key: value`", sink),
+            _ => {
+                let help =
+                    full_width_colon(self.scalar().filter(|scalar| scalar.plain).map_or("", |scalar| &scalar.text));
+                self.wrong_type(what, "a mapping", help.unwrap_or("write it as `key: value`"), sink)
+            }
         }
     }
 
@@ -131,6 +149,32 @@ impl Node {
     }
 }
 
+/// A whole number as everybody reads it; else, where one can be guessed, how to write it.
+///
+/// # Errors
+///
+/// For anything but digits, and for digits behind a zero, which some readers of YAML take for an octal number.
+pub fn whole_number<T: FromStr + ToString>(word: &str) -> Result<T, Option<String>> {
+    let plain: String = word.strip_prefix('+').unwrap_or(word).chars().filter(|character| *character != '_').collect();
+    let number: T = plain.parse().map_err(|_| None)?;
+    let plain = number.to_string();
+    if plain == word { Ok(number) } else { Err(Some(format!("write `{plain}`"))) }
+}
+
+/// What to do about a line with a colon that YAML takes for a letter; none in quotes counts.
+pub fn full_width_colon(line: &str) -> Option<&'static str> {
+    let mut quote = None;
+    let colon = line.chars().find(|character| {
+        match quote {
+            Some(open) if open == *character => quote = None,
+            None if matches!(character, '\'' | '"') => quote = Some(*character),
+            _ => {}
+        }
+        quote.is_none() && *character == '：'
+    });
+    colon.map(|_| "`：` is a full-width colon: write `: `, with a space behind it")
+}
+
 impl Key {
     /// The key as a text of the user's own, such as the name of a list.
     pub fn own_text(&self, sink: &mut Sink) -> Option<&str> {
@@ -145,4 +189,27 @@ impl Key {
 fn quote_it(place: Place, text: &str, reading: &str) -> Diagnostic {
     Diagnostic::new(Code::QuoteIt, place, format!("YAML may read `{text}` as {reading}, but a text is wanted here"))
         .help(format!("quote it: '{text}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_everybody_reads_it() {
+        assert_eq!(whole_number::<u32>("10110"), Ok(10110));
+        for word in ["010110", "+10110", "10_110"] {
+            assert_eq!(whole_number::<u32>(word), Err(Some("write `10110`".to_owned())), "{word}");
+        }
+        for word in ["", "-1", "1e3", "0x10", "99999999999", "ten"] {
+            assert_eq!(whole_number::<u32>(word), Err(None), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_full_width_colon_counts_outside_quotes() {
+        assert!(full_width_colon("  name：").is_some());
+        assert!(full_width_colon("message: '提示：' # 注意").is_none());
+        assert!(full_width_colon("name: x").is_none());
+    }
 }

@@ -207,7 +207,7 @@ fn test() -> impl Strategy<Value = Condition> {
     let texts = (field.clone(), matcher).prop_flat_map(|(field, matcher)| {
         vec(literal(field == "name"), 1..4).prop_map(move |texts| Condition::Test(field, Ask::Texts(matcher, texts)))
     });
-    let pattern = select(vec!["a+b?", "^(bet|vx)", "[A-Z]", "微信|ab$", "b*", r"\bbet\b", "(?m)^a$", r"\d", "."]);
+    let pattern = select(vec!["a+b?", "^(bet|vx)", "[A-Z]", "微信|ab$", "^b*$", r"\bbet\b", "(?m)^a$", r"\d", "."]);
     prop_oneof![
         6 => texts,
         2 => (select(vec!["name", "name_raw"]), pattern).prop_map(|(field, pattern)| Condition::Test(field, Ask::Matches(pattern))),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use topicgate::{
     diagnostic::{Code, Finding, render, render::Style},
-    rules::{self, Input, Loaded, RuleFile},
+    rules::{self, Input, ListFile, Loaded, RuleFile},
 };
 
 use crate::{load, pages, said};
@@ -90,6 +90,33 @@ fn a_file_in_another_encoding() {
 }
 
 #[test]
+fn a_list_file_in_another_encoding() {
+    let mut input = Input {
+        files: vec![RuleFile { path: "rules.yaml".to_owned(), bytes: Ok(IN_A_FILE.as_bytes().to_vec()) }],
+        ..Input::default()
+    };
+    let list = ListFile { path: "rules/lists/banned.txt".to_owned(), bytes: b"\xff\xfem\0a\0".to_vec() };
+    input.list_files.push(list);
+    input.lists.insert((0, "lists/banned.txt".to_owned()), Ok(0));
+    insta::assert_snapshot!(render::text(&rules::load(input).report, Style::Plain));
+}
+
+#[test]
+fn a_list_file_that_was_emptied() {
+    let report = load(&[("rules.yaml", IN_A_FILE), ("lists/banned.txt", "# nobody\n")]).report;
+    insta::assert_snapshot!(render::text(&report, Style::Plain));
+}
+
+/// A set with a list in a file.
+const IN_A_FILE: &str = "\
+lists: { banned: { file: lists/banned.txt } }
+rules:
+  - id: banned
+    action: deny
+    when: { operator: { in: { list: banned } } }
+";
+
+#[test]
 fn a_file_of_a_million_values() {
     insta::assert_snapshot!(said(&format!("lists:\n  banned: [{}]\n", "a,".repeat(1_000_001))));
 }
@@ -105,7 +132,8 @@ fn a_list_with_too_many_words() {
 #[test]
 fn a_list_file_with_mistakes() {
     let rules = &pages::example(Code::SuspiciousEntry, "Wrong")[0].1;
-    let list = "# sold followers\n#spam\nmallory # June\ntru\u{200b}dy\n  Oscar\r\noscar\n赌王 \n赌王\n";
+    let list = "# sold followers\n#spam\nmallory # June\ntru\u{200b}dy\n  Oscar\r\noscar\n赌王 \n赌王\n\
+        - dave\n\"carol\"\nalice,bob\nd;\n1,000 元\nhello, world\nOscar\n";
     let report = load(&[("rules.yaml", rules), ("lists/banned.txt", list)]).report;
     insta::assert_snapshot!(render::text(&report, Style::Plain));
 }
@@ -167,6 +195,40 @@ mistakes! {
         + "tests:\n  - name: all\n    request: { operator: leckie, name: x }\n    expect: { rule: no-advert }\n";
     a_test_with_a_time_without_a_zone: rule("always")
         + "tests:\n  - name: all\n    at: 2026-11-23 18:00\n    request: { operator: leckie }\n    expect: { decision: deny }\n";
+    patterns_that_are_everywhere: rule("{ name: { matches: ['微信|', '(a|)', 'x*', '.*', '^', '^$', 'a+'] } }");
+    patterns_with_full_width_marks: rule("{ name: { matches: ['（微信）', '微信？', 'Ａ＋'] } }");
+    a_pattern_like_the_name_of_a_file: rule("{ name: { matches: '*casino*' } }");
+    a_list_of_patterns: format!("lists:\n  words: [a]\n{}", rule("{ name: { matches: { list: words } } }"));
+    a_pattern_of_too_many_bytes: rule("{ name: { matches: '(\\w{500}){500}' } }");
+    chinese_commas_between_texts: rule("{ name: { contains: [赌场，博彩] } }");
+    chinese_quotes_around_a_text: rule("{ name: { contains: “赌场” } }");
+    chinese_commas_in_a_list: format!("lists:\n  words: [赌场、博彩, 你好, '你好，世界']\n{}", rule("{ name: { contains: [，, '好，世', 好？] } }"));
+    a_full_width_colon: rule("\n      name：\n        contains: 赌场");
+    a_full_width_colon_in_braces: rule("{ name：{ contains: 赌场 } }");
+    a_full_width_colon_in_a_key: rule("{ name: { contains： 赌场 }, operator：mallory }");
+    a_full_width_colon_in_a_word: rule("name：赌场");
+    a_length_without_limits: rule("{ name: { length: 5 } }");
+    conditions_in_a_list: rule("[{ name: { is: a } }, { not: [{ name: { is: b } }] }]");
+    the_not_of_a_list: rule("{ not: [{ name: { is: b } }] }");
+    words_of_other_languages: rule("{ or: [{ name: { is: a } }], and: [{ name: { is: b } }] }");
+    always_with_a_capital: rule("Always");
+    texts_without_brackets: rule("{ operator: { in: amy, bo, '张三' } }");
+    rules_without_their_key: "- id: no-adverts\n  action: deny\n  when: always\n";
+    a_key_of_the_rule_in_its_condition: rule("\n      name: { is: a }\n      examples: { match: [a] }\n      except: []");
+    a_key_twice_in_a_rule: rule("always") + "    action: deny\n";
+    a_key_twice_in_a_condition: rule("{ name: { is: a }, name: { is: b } }");
+    a_presence_of_yes: rule("{ client_ip: { present: yes } }");
+    a_list_that_is_a_word: format!("lists:\n  words: spam\n{}", rule("{ name: { contains: [[spam], { a: b }] } }"));
+    an_item_without_its_dash: "rules:\n  - id: a\n    action: deny\n    when: always\n  id: b\n";
+    a_word_that_is_not_supported_yet: rule("{ name_lookalik: { is: a } }") + "    excep: []\n";
+    platforms_that_chat_does_not_know: format!(
+        "lists:\n  phones: [iPhone, Android]\n{}",
+        rule("{ any: [{ platform: { in: [web, Androd, iphone] } }, { platform: { in: { list: phones } } }] }")
+    );
+    networks_that_are_wrong: format!("lists:\n  nets: [10.0.0.0/33, 10.0.0.1/8, 10.0.0.0/8, x]\n{}", rule("{ client_ip: { in_cidr: { list: nets } } }"));
+    an_empty_list: format!("lists:\n  words: []\n{}", rule("{ name: { contains: { list: words } } }"));
+    accounts_that_were_pasted: rule("{ operator: { in: [' mallory', tru\u{200b}dy, \"tru\\u200bdy\"] } }");
+    numbers_that_are_not_plain: rule("{ app: { in: [+5, 007, 1_400] }, name: { length: { min: 02 } } }").replace("10130", "010130");
     several_problems_in_one_file: "\
 version: 2
 codes: { 10130: advert, 10131: advert }

@@ -1,6 +1,6 @@
 //! `tests`: requests and what must come of them.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, str::FromStr};
 
 use jiff::Timestamp;
 
@@ -11,16 +11,18 @@ use crate::{
         ast::{Case, Expect, Request, Written},
         parse::{empty, refuse_later, rule},
     },
-    yaml::{Extra, Fields, Node},
+    yaml::{Extra, Fields, Node, read::whole_number},
 };
 
-const KEYS: &[&str] = &["name", "at", "request", "expect", "given"];
+const KEYS: &[&str] = &["name", "at", "request", "expect"];
+const LATER: &[&str] = &["given"];
 const REQUEST: &[&str] = &["command", "operator", "owner", "name", "type", "platform", "client_ip", "app"];
-const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow", "excepted_by"];
+const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow"];
+const EXPECT_LATER: &[&str] = &["excepted_by"];
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
-    let fields = Fields::of(node, "a test", KEYS, Extra::Refused, sink)?;
-    refuse_later(&fields, &["given"], sink);
+    let fields = Fields::with_later(node, "a test", KEYS, LATER, Extra::Refused, sink)?;
+    refuse_later(&fields, LATER, sink);
     let name_node = fields.require("name", sink);
     let name = name_node.and_then(|node| Some(Written { value: node.text("`name`", sink)?, place: node.place }));
     let at = fields.get("at").and_then(|node| time(node, sink));
@@ -73,20 +75,19 @@ fn address(node: &Node, sink: &mut Sink) -> Option<IpAddr> {
     address
 }
 
-fn number<T: std::str::FromStr>(node: &Node, what: &str, sink: &mut Sink) -> Option<T> {
+fn number<T: FromStr + ToString>(node: &Node, what: &str, sink: &mut Sink) -> Option<T> {
     let word = node.word(what, sink)?;
-    let number = word.parse().ok();
-    if number.is_none() {
-        let message = format!("`{word}` is not {what}");
-        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help("write a whole number"));
-    }
-    number
+    let refuse = |help: Option<String>| {
+        let found = Diagnostic::new(Code::InvalidValue, node.place, format!("`{word}` is not {what}"));
+        sink.push(found.help(help.unwrap_or_else(|| "write a whole number".to_owned())));
+    };
+    whole_number(word).map_err(refuse).ok()
 }
 
 fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
-    let fields = Fields::of(node, "`expect`", EXPECT, Extra::Refused, sink)?;
-    refuse_later(&fields, &["excepted_by"], sink);
-    if EXPECT.iter().all(|key| fields.get(key).is_none()) {
+    let fields = Fields::with_later(node, "`expect`", EXPECT, EXPECT_LATER, Extra::Refused, sink)?;
+    refuse_later(&fields, EXPECT_LATER, sink);
+    if EXPECT.iter().chain(EXPECT_LATER).all(|key| fields.get(key).is_none()) {
         empty(node, "`expect`", sink);
     }
     let written = |node: &Node| node.place;

@@ -6,9 +6,12 @@ use crate::{
     matchers::{Kind, NOT_SUPPORTED_YET, REGISTRY},
     rules::{
         ast::{Condition, Test, Written},
-        parse::{empty, not_yet},
+        parse::{empty, not_yet, rule},
     },
-    yaml::{Key, Node, Value, read::listed},
+    yaml::{
+        Key, Node, Value,
+        read::{full_width_colon, listed},
+    },
 };
 
 const ALWAYS: &str = "always";
@@ -19,21 +22,28 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>
     if node.scalar().is_some_and(|scalar| scalar.text == ALWAYS) {
         return Some(Condition::Always);
     }
-    if node.scalar().is_some() {
-        let message = "`when` must be a condition, or the word `always`";
-        sink.push(
-            Diagnostic::new(Code::WrongType, node.place, message)
-                .help("write it like `when: { name: { contains: casino } }`"),
-        );
-        return None;
-    }
-    condition(node, sink)
+    let Some(scalar) = node.scalar() else { return condition(node, sink) };
+    let message = "`when` must be a condition, or the word `always`";
+    let near = did_you_mean(&scalar.text, [ALWAYS]).map(|near| format!("did you mean `{near}`?"));
+    let help = near.or_else(|| full_width_colon(&scalar.text).map(str::to_owned));
+    sink.push(
+        Diagnostic::new(Code::WrongType, node.place, message)
+            .help("write it like `when: { name: { contains: casino } }`")
+            .help_if(help),
+    );
+    None
 }
 
 /// Every key of a mapping must hold.
 fn condition<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
     if node.is_null() {
         empty(node, "this condition", sink);
+        return None;
+    }
+    if let Value::Sequence(_) = node.value {
+        let message = "a condition must be a mapping, not a list";
+        let help = "put the list under `all:` if each of it must hold, under `any:` if one of it must";
+        sink.push(Diagnostic::new(Code::WrongType, node.place, message).help(help));
         return None;
     }
     let entries = node.mapping("a condition", sink)?;
@@ -86,15 +96,27 @@ fn all(mut parts: Vec<Condition<'_>>) -> Condition<'_> {
 }
 
 fn unknown_field(key: &Key) -> Diagnostic {
-    let known: Vec<&str> = Field::ALL.iter().map(|field| field.name()).chain(STRUCTURE).collect();
-    let help = match did_you_mean(&key.text, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if Kind::named(&key.text).is_some() => {
-            format!("`{}` is a matcher: put it under a field, such as `name: {{ {}: ... }}`", key.text, key.text)
+    let fields = Field::ALL.iter().filter(|field| field.is_supported()).map(|field| field.name());
+    let known: Vec<&str> = fields.chain(STRUCTURE).collect();
+    let help = match key.text.as_str() {
+        "or" => "did you mean `any`?".to_owned(),
+        "and" => "did you mean `all`?".to_owned(),
+        text if Kind::named(text).is_some() => {
+            format!("`{text}` is a matcher: put it under a field, such as `name: {{ {text}: ... }}`")
         }
-        None => format!("a condition takes {}", listed(&known)),
+        text => misplaced(text).unwrap_or_else(|| match did_you_mean(text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("a condition takes {}", listed(&known)),
+        }),
     };
     Diagnostic::new(Code::UnknownKey, key.place, format!("there is no field `{}`", key.text)).help(help)
+}
+
+/// What to do about a key of the rule that was indented into its condition, or about a colon that YAML takes for a letter.
+fn misplaced(text: &str) -> Option<String> {
+    let is_of_rule = rule::KEYS.iter().chain(rule::LATER).any(|key| *key == text);
+    let of_rule = is_of_rule.then(|| format!("`{text}` belongs to the rule: indent it like `when`"));
+    of_rule.or_else(|| full_width_colon(text).map(str::to_owned))
 }
 
 /// Every matcher of a mapping must pass.
@@ -117,9 +139,25 @@ fn test<'t>(field: Written<Field>, node: &'t Node, sink: &mut Sink) -> Option<Co
         empty(node, &format!("the test of `{name}`"), sink);
         return None;
     }
+    if let Some((key, help)) = missing_brackets(entries) {
+        let message = format!("there is no matcher `{}`", key.text);
+        sink.push(Diagnostic::new(Code::UnknownKey, key.place, message).help(help));
+        return None;
+    }
     let parts =
         entries.iter().map(|(key, argument)| matcher(field, key, argument, sink).unwrap_or(Condition::Reported));
     Some(all(parts.collect()))
+}
+
+/// What to write for `in: amy, bo` between braces, where YAML takes `bo` for a key without a value.
+fn missing_brackets(entries: &[(Key, Node)]) -> Option<(&Key, String)> {
+    let [(matcher, first), rest @ ..] = entries else { return None };
+    let kind = Kind::named(&matcher.text)?;
+    let is_text = |(key, value): &(Key, Node)| Kind::named(&key.text).is_none() && value.is_null();
+    let first = &first.scalar().filter(|_| !rest.is_empty() && rest.iter().all(is_text))?.text;
+    let texts: Vec<&str> = [first.as_str()].into_iter().chain(rest.iter().map(|(key, _)| key.text.as_str())).collect();
+    let help = format!("put several texts into brackets: `{}: [{}]`", kind.name, texts.join(", "));
+    rest.first().map(|(key, _)| (key, help))
 }
 
 fn matcher<'t>(field: Written<Field>, key: &'t Key, argument: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
@@ -130,9 +168,9 @@ fn matcher<'t>(field: Written<Field>, key: &'t Key, argument: &'t Node, sink: &m
     let fitting: Vec<&str> = REGISTRY.iter().filter(|kind| (kind.fits)(field.value)).map(|kind| kind.name).collect();
     let name = field.value.name();
     let Some(kind) = Kind::named(&key.text) else {
-        let near = did_you_mean(&key.text, fitting.iter().copied());
-        let help = near
-            .map_or_else(|| format!("`{name}` takes {}", listed(&fitting)), |near| format!("did you mean `{near}`?"));
+        let near = || did_you_mean(&key.text, fitting.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let help = misplaced(&key.text).or_else(near);
+        let help = help.unwrap_or_else(|| format!("`{name}` takes {}", listed(&fitting)));
         sink.push(
             Diagnostic::new(Code::UnknownKey, key.place, format!("there is no matcher `{}`", key.text)).help(help),
         );

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     rules::ast::{List, ListEntries, RuleSet, Written},
-    yaml::{Extra, Fields, Key, Node, Value},
+    yaml::{Extra, Fields, Key, Node, Value, read::whole_number},
 };
 
 const FILE_KEYS: &[&str] = &["file", "min"];
@@ -18,17 +18,17 @@ fn list<'t>(index: usize, key: &'t Key, node: &'t Node, sink: &mut Sink) -> Opti
     let name = key.own_text(sink);
     let (min, entries) = match &node.value {
         Value::Mapping(_) => in_file(index, node, sink),
-        _ => (1, inline(node, sink)),
+        _ => (1, inline(&key.text, node, sink)),
     };
     Some(List { name: Written { value: name?, place: key.place }, min, entries })
 }
 
-fn inline<'t>(node: &'t Node, sink: &mut Sink) -> ListEntries<'t> {
-    let Some(items) = node.sequence("a list", sink) else { return ListEntries::Reported };
+fn inline<'t>(name: &str, node: &'t Node, sink: &mut Sink) -> ListEntries<'t> {
+    let Some(items) = node.sequence(&format!("the value of `{name}`"), sink) else { return ListEntries::Reported };
     let mut whole = true;
     let mut entries = Vec::with_capacity(items.len());
     for item in items {
-        match item.text("an entry of a list", sink).filter(|text| not_empty(text, item, sink)) {
+        match item.literal("an entry of a list", sink).filter(|text| not_empty(text, item, sink)) {
             Some(text) => entries.push((text, item.place)),
             None => whole = false,
         }
@@ -55,15 +55,11 @@ fn in_file<'t>(index: usize, node: &'t Node, sink: &mut Sink) -> (usize, ListEnt
 
 fn least(node: &Node, sink: &mut Sink) -> Option<usize> {
     let word = node.word("`min`", sink)?;
-    let least = word.parse().ok();
-    if least.is_none() {
-        let message = format!("`min` is a whole number, not `{word}`");
-        sink.push(
-            Diagnostic::new(Code::InvalidValue, node.place, message)
-                .help("write the least number of entries, such as 1"),
-        );
-    }
-    least
+    let refuse = |help: Option<String>| {
+        let found = Diagnostic::new(Code::InvalidValue, node.place, format!("`min` cannot be `{word}`"));
+        sink.push(found.help(help.unwrap_or_else(|| "write the least number of entries, such as 1".to_owned())));
+    };
+    whole_number(word).map_err(refuse).ok()
 }
 
 /// The files that the lists of a rule file are in, as written; what is wrong is reported by [`parse`].

@@ -10,28 +10,12 @@ use crate::{
     yaml::{Extra, Fields, Node, Value},
 };
 
-const KEYS: &[&str] = &[
-    "id",
-    "description",
-    "owner",
-    "tags",
-    "commands",
-    "action",
-    "code",
-    "message",
-    "when",
-    "mode",
-    "examples",
-    "except",
-    "active",
-    "schedule",
-    "rollout",
-    "quota",
-    "review_by",
-    "accept",
-];
+/// The keys of a rule.
+pub(super) const KEYS: &[&str] =
+    &["id", "description", "owner", "tags", "commands", "action", "code", "message", "when", "mode", "examples"];
 
-const LATER: &[&str] = &["except", "active", "schedule", "rollout", "quota", "review_by", "accept"];
+/// The keys of a rule that are refused for now.
+pub(super) const LATER: &[&str] = &["except", "active", "schedule", "rollout", "quota", "review_by", "accept"];
 
 const MAX_ID: usize = 64;
 
@@ -39,7 +23,7 @@ const MAX_ID: usize = 64;
 pub(super) const NO_RULE: &str = "none";
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
-    let fields = Fields::of(node, "a rule", KEYS, Extra::Allowed, sink)?;
+    let fields = Fields::with_later(node, "a rule", KEYS, LATER, Extra::Allowed, sink)?;
     refuse_later(&fields, LATER, sink);
     let id_node = fields.require("id", sink);
     let action = fields.require("action", sink).and_then(|node| action(node, "`action`", sink));

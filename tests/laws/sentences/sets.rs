@@ -103,7 +103,7 @@ fn lines_of_a_list_file_are_entries_comments_or_doubts() {
     assert_eq!(with_list("e\u{200b}ve\n").len(), 1);
     assert_eq!(with_list("Eve\neve\n").len(), 1);
     assert_eq!(with_list("eve\neve\n").len(), 1);
-    assert_eq!(with_list("# only a comment\n"), ["the list `l` must have at least 1 entries, but has 0"]);
+    assert_eq!(with_list("# only a comment\n"), ["the list file `l.txt` has no entry, and `l` needs at least 1"]);
     let twenty = with_list(&"#eve\n".repeat(50));
     assert_eq!(twenty.len(), 21);
     assert!(twenty.iter().any(|message| message.starts_with("30 more")), "{twenty:?}");
