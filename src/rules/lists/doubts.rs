@@ -73,10 +73,10 @@ fn of_a_line(line: &str) -> Option<Doubt> {
     }
 }
 
-/// `alice,bob`, and neither `1,000` nor a comma in a sentence.
+/// `alice,bob`, and neither `1,000` nor a comma in a phrase.
 fn joins_words(line: &str) -> bool {
     let mut parts = line.split([',', ';']);
-    let is_word = |part: &str| part.contains(char::is_alphabetic) && !part.contains(char::is_whitespace);
+    let is_word = |part: &str| part.contains(char::is_alphabetic) && part.bytes().all(|byte| byte.is_ascii_graphic());
     line.contains([',', ';']) && parts.all(is_word)
 }
 
