@@ -9,12 +9,15 @@ pub(super) use lists::files_named;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
-    facts::OWN_CODES,
-    rules::ast::{RuleSet, Written},
+    facts::{Command, OWN_CODES},
+    rules::ast::{Action, RuleSet, Written},
     yaml::{Extra, Fields, Node, Value, read::whole_number},
 };
 
 const TOP: &[&str] = &["version", "time_zone", "codes", "lists", "rules", "tests"];
+
+/// The word in `expect` for "no rule decided".
+const NO_RULE: &str = "none";
 
 /// Adds what one file declares to the set.
 pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
@@ -44,6 +47,16 @@ pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink
     for node in fields.get("tests").and_then(|node| items(node, "`tests`", sink)).unwrap_or_default() {
         set.tests.extend(case::parse(node, sink));
     }
+}
+
+/// An action, under the name of its key.
+fn action(node: &Node, what: &str, sink: &mut Sink) -> Option<Action> {
+    keyword(node, what, &[("allow", Action::Allow), ("deny", Action::Deny)], sink)
+}
+
+/// A command.
+fn command(node: &Node, sink: &mut Sink) -> Option<Command> {
+    keyword(node, "a command", &Command::ALL.map(|command| (command.name(), command)), sink)
 }
 
 /// The items of a list that must have some.

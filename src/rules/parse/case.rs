@@ -9,7 +9,7 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Case, Expect, Request, Written},
-        parse::{empty, refuse_later, rule},
+        parse::{NO_RULE, action, command, empty, refuse_later},
     },
     yaml::{Extra, Fields, Node, read::whole_number},
 };
@@ -48,7 +48,7 @@ pub(super) fn request<'t>(node: &'t Node, sink: &mut Sink) -> Option<Request<'t>
     let operator = fields.require("operator", sink).and_then(|node| node.text("`operator`", sink));
     let mut text = |key: &str| fields.get(key).and_then(|node| node.text(&format!("`{key}`"), sink));
     let (owner, name, group_type, platform) = (text("owner"), text("name"), text("type"), text("platform"));
-    let command = fields.get("command").map_or(Some(Command::CreateTopic), |node| rule::command(node, sink));
+    let command = fields.get("command").map_or(Some(Command::CreateTopic), |node| command(node, sink));
     let client_ip = fields.get("client_ip").and_then(|node| address(node, sink));
     let app = fields.get("app").and_then(|node| number(node, "an app id", sink));
     Some(Request {
@@ -93,10 +93,10 @@ fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
     let written = |node: &Node| node.place;
     let decision = fields
         .get("decision")
-        .and_then(|node| Some(Written { value: rule::action(node, "`decision`", sink)?, place: written(node) }));
+        .and_then(|node| Some(Written { value: action(node, "`decision`", sink)?, place: written(node) }));
     let rule = fields.get("rule").and_then(|node| {
         let id = node.text("`rule`", sink)?;
-        Some(Written { value: (id != rule::NO_RULE).then_some(id), place: node.place })
+        Some(Written { value: (id != NO_RULE).then_some(id), place: node.place })
     });
     let code =
         fields.get("code").and_then(|node| Some(Written { value: number(node, "a code", sink)?, place: node.place }));

@@ -5,7 +5,7 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
-        parse::{case, condition, items, keyword, own_code, refuse_later},
+        parse::{NO_RULE, action, case, command, condition, items, keyword, own_code, refuse_later},
     },
     yaml::{Extra, Fields, Node, Value},
 };
@@ -18,9 +18,6 @@ pub(super) const KEYS: &[&str] =
 pub(super) const LATER: &[&str] = &["except", "active", "schedule", "rollout", "quota", "review_by", "accept"];
 
 const MAX_ID: usize = 64;
-
-/// The word in `expect` for "no rule decided".
-pub(super) const NO_RULE: &str = "none";
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
     let fields = Fields::with_later(node, "a rule", KEYS, LATER, Extra::Allowed, sink)?;
@@ -66,16 +63,8 @@ fn id<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<&'t str>> {
     Some(Written { value: id, place: node.place })
 }
 
-pub(super) fn action(node: &Node, what: &str, sink: &mut Sink) -> Option<Action> {
-    keyword(node, what, &[("allow", Action::Allow), ("deny", Action::Deny)], sink)
-}
-
 fn mode(node: &Node, sink: &mut Sink) -> Option<Mode> {
     keyword(node, "`mode`", &Mode::ALL.map(|mode| (mode.name(), mode)), sink)
-}
-
-pub(super) fn command(node: &Node, sink: &mut Sink) -> Option<Command> {
-    keyword(node, "a command", &Command::ALL.map(|command| (command.name(), command)), sink)
 }
 
 fn commands(node: &Node, sink: &mut Sink) -> Vec<Command> {
