@@ -88,10 +88,9 @@ impl Texts {
                 Ok(bytes) => text(file.path, bytes, sources, sink),
                 Err(message) => {
                     let place = Place::whole(sources.add(file.path, ""));
-                    let message = format!("cannot read it: {message}");
-                    sink.push(
-                        Diagnostic::new(Code::UnreadableFile, place, message).help("make it readable for this process"),
-                    );
+                    let help = "a rule file is a regular file that this process may read: mend the link or the permissions, \
+                                or remove it";
+                    sink.push(Diagnostic::new(Code::UnreadableFile, place, message).help(help));
                     None
                 }
             });

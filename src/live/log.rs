@@ -61,21 +61,36 @@ pub(super) fn failed(failure: &Failure, live: &Snapshot, took: Duration) {
 }
 
 fn findings(report: &Report, live: &Snapshot) {
-    for Finding { code, message, place, help, .. } in &report.findings {
+    for finding in &report.findings {
+        let Finding { code, message, place, help, .. } = finding;
         let (severity, code, help) = (code.severity(), code.word(), help.as_deref());
-        let (file, line, column) = (place.path.as_str(), place.start.line, place.start.column);
+        let (file, line, column, related) =
+            (place.path.as_str(), place.start.line, place.start.column, related(finding));
         match severity {
             Severity::Error => {
-                line!(error, live, code, file, line, column, help, error = message, "error in the rules");
+                line!(error, live, code, file, line, column, help, related, error = message, "error in the rules");
             }
             Severity::Warning => {
-                line!(warn, live, code, file, line, column, help, warning = message, "warning in the rules");
+                line!(warn, live, code, file, line, column, help, related, warning = message, "warning in the rules");
             }
             Severity::Note => {
-                line!(info, live, code, file, line, column, help, note = message, "note on the rules");
+                line!(info, live, code, file, line, column, help, related, note = message, "note on the rules");
             }
         }
     }
+    for severity in [Severity::Error, Severity::Warning] {
+        let kept = report.findings.iter().filter(|finding| finding.code.severity() == severity).count();
+        let more = report.count(severity) - kept;
+        if more > 0 {
+            line!(warn, live, severity = severity.name(), more, "more was found in the rules");
+        }
+    }
+}
+
+/// The other places of a finding, as `file:line: words`.
+fn related(finding: &Finding) -> Option<String> {
+    let places = finding.related.iter().map(|label| format!("{}:{}: {}", label.path, label.start.line, label.text));
+    Some(places.collect::<Vec<_>>().join("; ")).filter(|places| !places.is_empty())
 }
 
 fn millis(took: Duration) -> u64 {

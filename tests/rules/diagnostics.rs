@@ -78,7 +78,7 @@ fn said_of(bytes: Result<Vec<u8>, String>) -> String {
 
 #[test]
 fn a_file_that_cannot_be_read() {
-    insta::assert_snapshot!(said_of(Err("permission denied".to_owned())));
+    insta::assert_snapshot!(said_of(Err("cannot read it: permission denied".to_owned())));
 }
 
 #[test]
