@@ -162,7 +162,13 @@ fn every_matcher_and_field_is_registered_and_documented() {
             assert!(REGISTRY.iter().any(|kind| kind.name == name), "{}: not in REGISTRY", path.display());
         }
     }
+    let fixture = fs::read_to_string("tests/fuzz/every-matcher.yaml").unwrap();
     for kind in REGISTRY {
+        assert!(
+            fixture.contains(&format!(" {}:", kind.name)),
+            "tests/fuzz/every-matcher.yaml does not use `{}`",
+            kind.name
+        );
         assert!(manual.contains(&format!("`{}`", kind.name)), "docs/rules.md does not explain `{}`", kind.name);
     }
     for field in Field::ALL.into_iter().filter(|field| field.is_supported()) {
