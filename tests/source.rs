@@ -110,10 +110,10 @@ fn hidden_names_and_other_files_are_skipped() {
 
 #[test]
 fn links_to_files_are_followed_and_links_to_directories_only_for_the_root() {
-    let disk = Disk::new(&[("shared/a.yaml", ""), ("shared/b.yaml", "")]);
-    disk.link("rules/x.yaml", "../shared/a.yaml");
-    disk.link("rules/more", "../shared");
-    disk.link("rules/dir.yaml", "../shared");
+    let disk = Disk::new(&[("elsewhere/a.yaml", ""), ("elsewhere/b.yaml", "")]);
+    disk.link("rules/x.yaml", "../elsewhere/a.yaml");
+    disk.link("rules/more", "../elsewhere");
+    disk.link("rules/dir.yaml", "../elsewhere");
     disk.link("link", "rules");
     disk.check(&["link"], &["link/x.yaml"]);
 }
