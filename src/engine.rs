@@ -49,6 +49,32 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// The word for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Decision::Allow => "allow",
+            Decision::Deny { .. } => "deny",
+        }
+    }
+
+    /// The reply's code; 0 where the action may go on.
+    pub fn code(&self) -> u32 {
+        match self {
+            Decision::Allow => 0,
+            Decision::Deny { code, .. } => *code,
+        }
+    }
+
+    /// The reply's text; empty where there is none.
+    pub fn message(&self) -> &str {
+        match self {
+            Decision::Allow => "",
+            Decision::Deny { message, .. } => message,
+        }
+    }
+}
+
 /// Finds the rules that apply to a request.
 pub fn evaluate(snapshot: &Snapshot, facts: &Facts<'_>) -> Plan {
     let views = Views::of(facts);

@@ -3,6 +3,7 @@
 //! A new matcher is one file and one line here. The parser, "did you mean", the type check and `docs/rules.md` all read
 //! this list.
 
+mod affixes;
 mod bytes;
 mod contains;
 mod contains_word;

@@ -17,8 +17,7 @@ pub enum Style {
 pub fn text(report: &Report, style: Style) -> String {
     let mut text: String = report.findings.iter().map(|finding| one(finding, style) + "\n\n").collect();
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let kept = report.findings.iter().filter(|finding| finding.code.severity() == severity).count();
-        let hidden = report.count(severity) - kept;
+        let hidden = report.hidden(severity);
         if hidden > 0 {
             text += &format!("... and {hidden} more of severity {}\n\n", severity.name());
         }

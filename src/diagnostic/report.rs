@@ -69,6 +69,12 @@ impl Report {
         self.counts.get(severity as usize).copied().unwrap_or_default()
     }
 
+    /// How many findings of a severity were counted and not kept.
+    pub fn hidden(&self, severity: Severity) -> usize {
+        let kept = self.findings.iter().filter(|finding| finding.code.severity() == severity).count();
+        self.count(severity).saturating_sub(kept)
+    }
+
     /// Whether the set cannot load.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

@@ -68,6 +68,16 @@ pub enum Mode {
     Shadow,
 }
 
+impl Mode {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Enforce => "enforce",
+            Mode::Shadow => "shadow",
+        }
+    }
+}
+
 /// What a rule does when it decides.
 #[derive(Debug)]
 pub enum Action {

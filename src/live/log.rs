@@ -79,8 +79,7 @@ fn findings(report: &Report, live: &Snapshot) {
         }
     }
     for severity in [Severity::Error, Severity::Warning] {
-        let kept = report.findings.iter().filter(|finding| finding.code.severity() == severity).count();
-        let more = report.count(severity) - kept;
+        let more = report.hidden(severity);
         if more > 0 {
             line!(warn, live, severity = severity.name(), more, "more was found in the rules");
         }

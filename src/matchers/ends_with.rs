@@ -4,13 +4,12 @@
 //! name: { ends_with: [.com, .cn] }
 //! ```
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use crate::{
     diagnostic::Sink,
     engine::{Matcher, Value},
-    matchers::{Context, Kind, is_text, literals, starts_with::lengths},
-    text::set::TextSet,
+    matchers::{Context, Kind, affixes::Affixes, is_text, literals},
     yaml::Node,
 };
 
@@ -22,12 +21,8 @@ pub(super) const KIND: Kind = Kind {
     build,
 };
 
-/// Looks one slice up for each length that a literal has.
 #[derive(Debug)]
-struct EndsWith {
-    literals: Arc<TextSet>,
-    lengths: Vec<usize>,
-}
+struct EndsWith(Affixes);
 
 impl Matcher for EndsWith {
     fn holds(&self, value: Value<'_>) -> bool {
@@ -35,13 +30,11 @@ impl Matcher for EndsWith {
     }
 
     fn find(&self, text: &str) -> Option<Range<usize>> {
-        let mut starts = self.lengths.iter().rev().filter_map(|length| text.len().checked_sub(*length));
-        let ends = |start: &usize| text.get(*start..).is_some_and(|end| self.literals.contains(end));
-        starts.find(ends).map(|start| start..text.len())
+        self.0.longest(text, |length| Some(text.len().checked_sub(length)?..text.len()))
     }
 }
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    literals::few_texts(context, argument, |literals| Some(EndsWith { lengths: lengths(&literals), literals }), sink)
+    literals::few_texts(context, argument, |texts| Some(EndsWith(Affixes::of(texts))), sink)
 }

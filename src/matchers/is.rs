@@ -8,8 +8,6 @@
 //! The argument is one text, or one number for `app`. On a prepared field both sides are prepared, so `General` and
 //! `ＧＥＮＥＲＡＬ` are the same name.
 
-use std::sync::Arc;
-
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::Matcher,
@@ -38,5 +36,5 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
         return is_in::number(argument, sink).map(|number| is_in::numbers([number]));
     }
     let texts = is_in::known_texts(context, argument, sink)?;
-    Some(Box::new(is_in::TextIn(Arc::clone(&texts))))
+    Some(Box::new(is_in::TextIn(texts)))
 }

@@ -210,10 +210,7 @@ fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink) -> Option
         );
         return None;
     }
-    let is_edge =
-        |character: &char| !text::fold(character.encode_utf8(&mut [0; 4])).is_empty() || character.is_whitespace();
-    let edges = [literal.chars().find(is_edge), literal.chars().rev().find(is_edge)];
-    if field.holds() == FieldType::Prepared && edges.into_iter().flatten().any(char::is_whitespace) {
+    if field.holds() == FieldType::Prepared && has_outer_space(literal) {
         let message = format!("white space at the ends of a text is removed on `{}`", field.name());
         sink.push(
             Diagnostic::new(Code::OuterSpace, place, message)
@@ -222,4 +219,12 @@ fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink) -> Option
         return None;
     }
     Some(prepared.into_owned())
+}
+
+/// Whether there is white space at an end, invisible characters aside.
+fn has_outer_space(literal: &str) -> bool {
+    let is_seen =
+        |character: &char| character.is_whitespace() || !text::fold(character.encode_utf8(&mut [0; 4])).is_empty();
+    let ends = [literal.chars().find(is_seen), literal.chars().rev().find(is_seen)];
+    ends.into_iter().flatten().any(char::is_whitespace)
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Severity},
-    engine::{self, Decision, Snapshot, Verdict, Views, explain, message},
+    engine::{self, Snapshot, Verdict, Views, explain, message},
     facts::Facts,
     rules::{
         ast::{Action, Case, Claim, Example, Request, Subject},
@@ -121,25 +121,22 @@ fn decided_by(snapshot: &Snapshot, verdict: &Verdict) -> String {
 fn differences(snapshot: &Snapshot, case: &Case<'_>, verdict: &Verdict) -> Vec<Difference> {
     let expect = &case.expect;
     let id = |index: usize| snapshot.rules.get(index).map_or_else(String::new, |rule| rule.id.clone());
-    let (decision, code, message) = match &verdict.decision {
-        Decision::Allow => ("allow", 0, ""),
-        Decision::Deny { code, message } => ("deny", *code, message.as_str()),
-    };
+    let decision = &verdict.decision;
     let rule = verdict.rule.map_or_else(|| "none".to_owned(), id);
     let shadow: Vec<String> = verdict.shadow.iter().copied().map(id).collect();
     let mut asked: Vec<(&'static str, Place, String, String)> = Vec::new();
     if let Some(written) = expect.decision {
         let expected = if written.value == Action::Allow { "allow" } else { "deny" };
-        asked.push(("decision", written.place, expected.to_owned(), decision.to_owned()));
+        asked.push(("decision", written.place, expected.to_owned(), decision.name().to_owned()));
     }
     if let Some(written) = expect.rule {
         asked.push(("rule", written.place, written.value.unwrap_or("none").to_owned(), rule));
     }
     if let Some(written) = expect.code {
-        asked.push(("code", written.place, written.value.to_string(), code.to_string()));
+        asked.push(("code", written.place, written.value.to_string(), decision.code().to_string()));
     }
     if let Some(written) = expect.message {
-        asked.push(("message", written.place, written.value.to_owned(), message.to_owned()));
+        asked.push(("message", written.place, written.value.to_owned(), decision.message().to_owned()));
     }
     if let Some(written) = &expect.shadow {
         let expected: Vec<&str> = written.value.iter().map(|id| id.value).collect();

@@ -86,16 +86,13 @@ impl<'a> Decided<'a> {
     }
 
     pub(super) fn json(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let (decision, code, message) = match &self.verdict.decision {
-            Decision::Allow => ("allow", 0, ""),
-            Decision::Deny { code, message } => ("deny", *code, message.as_str()),
-        };
+        let decision = &self.verdict.decision;
         let rule = self.rule();
         let shadow = self.verdict.shadow.iter().filter_map(|index| self.snapshot.rules.get(*index));
         let json = Json {
-            decision,
-            code,
-            message,
+            decision: decision.name(),
+            code: decision.code(),
+            message: decision.message(),
             rule: rule.map(named),
             matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.facts)),
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
@@ -181,8 +178,7 @@ fn seen<'a>(rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
         Outcome::OtherCommand => ("other_command", None),
         Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
     };
-    let mode = if rule.mode == Mode::Shadow { "shadow" } else { "enforce" };
-    Seen { rule: named(rule), mode, outcome, reason }
+    Seen { rule: named(rule), mode: rule.mode.name(), outcome, reason }
 }
 
 fn why(reason: &Reason) -> Why<'_> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     diagnostic::json::{Findings, findings},
-    engine::{Mode, Rule, Snapshot, snapshot::Counts},
+    engine::{Snapshot, snapshot::Counts},
     live::{self, Watching},
     server::{answer, apps::App, service::Service},
     settings::Watch,
@@ -125,12 +125,8 @@ fn loaded(counts: &Counts) -> Loaded<'_> {
 }
 
 fn rules(snapshot: &Snapshot) -> Vec<Live<'_>> {
-    let mode = |rule: &Rule| match rule.mode {
-        Mode::Enforce => "enforce",
-        Mode::Shadow => "shadow",
-    };
     let rules = snapshot.rules.iter();
-    rules.map(|rule| Live { id: &rule.id, mode: mode(rule), file: &rule.file, line: rule.line }).collect()
+    rules.map(|rule| Live { id: &rule.id, mode: rule.mode.name(), file: &rule.file, line: rule.line }).collect()
 }
 
 /// The word of the setting for it.
