@@ -26,10 +26,10 @@ impl Collector for Own {
             page.usage(&stat)?;
         }
         if let Ok(open) = process.fd_count() {
-            page.show("process_open_fds", "Open file descriptors", &gauge(open as u64))?;
+            page.show("process_open_fds", "Open file descriptors.", &gauge(open as u64))?;
         }
         match process.limits().map(|limits| limits.max_open_files.soft_limit) {
-            Ok(LimitValue::Value(most)) => page.show("process_max_fds", "The most file descriptors", &gauge(most)),
+            Ok(LimitValue::Value(most)) => page.show("process_max_fds", "The most file descriptors.", &gauge(most)),
             Ok(LimitValue::Unlimited) | Err(_) => Ok(()),
         }
     }
@@ -40,12 +40,12 @@ struct Page<'a>(DescriptorEncoder<'a>);
 impl Page<'_> {
     fn usage(&mut self, stat: &Stat) -> fmt::Result {
         let used = ConstCounter::new(seconds(stat.utime + stat.stime));
-        self.show("process_cpu_seconds", "Processor time used, in seconds", &used)?;
+        self.show("process_cpu_seconds", "Processor time used, in seconds.", &used)?;
         let resident = gauge(stat.rss_bytes().get());
-        self.show("process_resident_memory_bytes", "Memory in use, in bytes", &resident)?;
+        self.show("process_resident_memory_bytes", "Memory in use, in bytes.", &resident)?;
         let Ok(boot) = boot_time_secs() else { return Ok(()) };
         let start = ConstGauge::new(boot as f64 + seconds(stat.starttime));
-        self.show("process_start_time_seconds", "When the process started, in seconds since 1970", &start)
+        self.show("process_start_time_seconds", "When the process started, in seconds since 1970.", &start)
     }
 
     fn show(&mut self, name: &str, help: &str, metric: &impl EncodeMetric) -> fmt::Result {
