@@ -18,6 +18,7 @@ mod held;
 mod service;
 mod stop;
 mod tally;
+mod tls;
 mod transport;
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -55,6 +56,9 @@ pub enum Error {
     /// A token could be read when the settings were checked, and not any more.
     #[error("{0}")]
     Token(String),
+    /// A certificate could be read when the settings were checked, and not any more.
+    #[error("{0}")]
+    Certificate(String),
     /// An address cannot be listened on.
     #[error("cannot listen on {address}: {error}; `{flag}` takes another address")]
     Listen {
@@ -85,6 +89,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
+    service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
@@ -113,6 +118,7 @@ fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
         unlimited: settings.trusted_proxies.clone(),
         shown: service.metrics.connections.clone(),
         workers: settings.workers,
+        tls: service.tls.clone(),
     };
     let shared = Arc::clone(service);
     let answer = async move |request: &HttpRequest, payload: Payload| gate::answer(&shared, request, payload).await;
@@ -127,6 +133,7 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         unlimited: Vec::new(),
         shown: Gauge::default(),
         workers: 1,
+        tls: service.admin_tls.clone(),
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
     let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, address.ip(), request);

@@ -1,5 +1,6 @@
 //! The admin side: its table of routes, and who may ask.
 
+mod certificates;
 mod metrics;
 mod status;
 

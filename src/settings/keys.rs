@@ -47,6 +47,30 @@ pub struct Keys {
     #[cfg_attr(feature = "cli", arg(long, value_name = "ADDRESS:PORT"))]
     pub admin: Option<Given>,
 
+    /// A PEM file with the certificate of the webhook, which turns on TLS there
+    ///
+    /// The certificates that lead to its authority follow it. It is read again when it changes, together with its key.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub tls_cert: Option<Given>,
+
+    /// A PEM file with the private key of that certificate
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub tls_key: Option<Given>,
+
+    /// A PEM file with the certificate of the admin side, which turns on TLS there
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_tls_cert: Option<Given>,
+
+    /// A PEM file with the private key of that certificate
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_tls_key: Option<Given>,
+
+    /// A PEM file with the authorities that sign the certificates of the admin side's clients
+    ///
+    /// A client may come without a certificate. One that shows another authority's is turned away.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_client_ca: Option<Given>,
+
     /// Webhook paths besides `/`, such as `/chat/callback`, separated by commas
     #[cfg_attr(feature = "cli", arg(long, value_name = "PATH", value_delimiter = ','))]
     pub paths: Vec<Given>,
@@ -199,6 +223,11 @@ impl Keys {
             rules: layer.many("rules"),
             listen: layer.one("listen"),
             admin: layer.one("admin"),
+            tls_cert: layer.one("tls_cert"),
+            tls_key: layer.one("tls_key"),
+            admin_tls_cert: layer.one("admin_tls_cert"),
+            admin_tls_key: layer.one("admin_tls_key"),
+            admin_client_ca: layer.one("admin_client_ca"),
             paths: layer.many("paths"),
             app: layer.one("app"),
             token_file: layer.one("token_file"),
@@ -232,6 +261,11 @@ impl Keys {
             rules: list(self.rules, below.rules),
             listen: self.listen.or(below.listen),
             admin: self.admin.or(below.admin),
+            tls_cert: self.tls_cert.or(below.tls_cert),
+            tls_key: self.tls_key.or(below.tls_key),
+            admin_tls_cert: self.admin_tls_cert.or(below.admin_tls_cert),
+            admin_tls_key: self.admin_tls_key.or(below.admin_tls_key),
+            admin_client_ca: self.admin_client_ca.or(below.admin_client_ca),
             paths: list(self.paths, below.paths),
             app: self.app.or(below.app),
             token_file: self.token_file.or(below.token_file),

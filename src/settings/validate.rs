@@ -1,5 +1,7 @@
 //! From settings as they were written to settings that cannot be wrong; every mistake is a finding.
 
+mod tls;
+
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
@@ -36,6 +38,8 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
         listen: draft.value("listen", keys.listen.as_ref(), loopback(8080), value::socket),
         admin: draft.value("admin", keys.admin.as_ref(), loopback(9090), value::socket),
+        tls: tls::webhook(&mut draft, keys),
+        admin_tls: tls::admin(&mut draft, keys),
         paths: paths(&mut draft, keys),
         apps: apps(&mut draft, keys),
         signature_window: draft.duration(

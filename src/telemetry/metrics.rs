@@ -21,6 +21,7 @@ use crate::{
     engine::Snapshot,
     telemetry::{
         self,
+        certificates::Certificates,
         decisions::Decisions,
         exposition::{self, Format},
         latency::Latency,
@@ -98,6 +99,8 @@ pub struct Metrics {
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
     lost_log_lines: Gauge,
+    /// Certificates and handshakes.
+    pub certificates: Certificates,
     reloads: Reloads,
 }
 
@@ -142,6 +145,7 @@ impl Metrics {
         registry.register("draining", "1 while it answers its last requests", draining.clone());
         let lost = Gauge::default();
         registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
+        let certificates = Certificates::register(&mut registry);
         let reloads = Reloads::register(&mut registry);
         Metrics {
             registry,
@@ -157,6 +161,7 @@ impl Metrics {
             draining,
             unusable_tokens: unusable,
             lost_log_lines: lost,
+            certificates,
             reloads,
         }
     }
