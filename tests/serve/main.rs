@@ -14,4 +14,7 @@ mod gate;
 mod limits;
 mod reloads;
 mod signatures;
+mod pki;
+mod rotation;
 mod starting;
+mod tls;
