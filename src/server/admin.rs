@@ -1,5 +1,6 @@
 //! The admin side: its table of routes, and who may ask.
 
+mod reload;
 mod status;
 
 use std::net::IpAddr;
@@ -8,12 +9,12 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method, StatusCode,
-        header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue},
+        header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue, ORIGIN},
     },
 };
 
 use crate::{
-    server::{answer::sentence, service::Service},
+    server::{answer::sentence, reloads, service::Service},
     settings::Limits,
 };
 
@@ -21,32 +22,53 @@ use crate::{
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
+/// What is said of every other path.
+const NOT_HERE: &str = "there are /healthz, /readyz, /metrics, /-/status and /-/reload\n";
+
 /// Connections to the admin side: a few programs and people.
 const MAX_CONNECTIONS: usize = 256;
 
 /// What a client of the admin side may take.
 pub(super) fn limits(webhook: Limits) -> Limits {
-    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, ..webhook }
+    // A connection is not reused; while it waits for a reload it looks idle.
+    let keep_alive = reloads::MOST_WAITING;
+    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, keep_alive, ..webhook }
 }
 
 /// Answers a request to the admin listener, whose own address is `local`.
-pub(super) fn answer(service: &Service, local: IpAddr, request: &HttpRequest) -> HttpResponse {
+pub(super) async fn answer(service: &Service, local: IpAddr, request: &HttpRequest) -> HttpResponse {
     if local.is_loopback() && !names_loopback(request) {
         return sentence(StatusCode::FORBIDDEN, "this listener answers to a loopback name only\n");
     }
     let endpoint: fn(&Service) -> HttpResponse = match request.path() {
+        "/-/reload" => return reload(service, request).await,
         "/healthz" => health,
         "/readyz" => readiness,
         "/metrics" => metrics,
         "/-/status" => status::report,
-        _ => return sentence(StatusCode::NOT_FOUND, "there are /healthz, /readyz, /metrics and /-/status\n"),
+        _ => return sentence(StatusCode::NOT_FOUND, NOT_HERE),
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = sentence(StatusCode::METHOD_NOT_ALLOWED, "it is read with GET\n");
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return response;
+        return wrong_method("GET, HEAD", "it is read with GET\n");
     }
     endpoint(service)
+}
+
+/// A browser names the origin of the page that asks; no page has a reason to.
+async fn reload(service: &Service, request: &HttpRequest) -> HttpResponse {
+    if *request.method() != Method::POST {
+        return wrong_method("POST", "a reload is asked for with POST\n");
+    }
+    if request.headers().contains_key(ORIGIN) {
+        return sentence(StatusCode::FORBIDDEN, "a web page may not ask for a reload\n");
+    }
+    reload::reload(service).await
+}
+
+fn wrong_method(allowed: &'static str, text: &'static str) -> HttpResponse {
+    let mut response = sentence(StatusCode::METHOD_NOT_ALLOWED, text);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
 /// The process runs.
