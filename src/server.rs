@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- |
 //! | webhook | `POST` | `/` and every path of the settings | `gate` |
 //! | admin | `GET` | `/healthz`, `/readyz`, `/metrics`, `/-/status` | `admin` |
+//! | admin | `POST` | `/-/reload` | `admin` |
 //!
 //! HTTP/1 only. Nothing that a request waits for can wait for a disk, a reload, or a lock that anything slow can hold.
 
@@ -17,9 +18,11 @@ mod drain;
 mod gate;
 mod held;
 mod overdue;
+mod reloads;
 mod service;
 mod stop;
 mod tally;
+mod tokens;
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -86,16 +89,17 @@ pub fn run(settings: Settings) -> Result<(), Error> {
 async fn serve(settings: Settings) -> Result<(), Error> {
     // A hangup while the first rules load must not end the process.
     let hangups = drain::hangups()?;
-    let (service, rules) = Service::start(settings)?;
+    let service = Service::start(settings)?;
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
+    admin::introduce(&service);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     select! {
         error = failure(servers) => Err(error),
-        () = drain::reload(&rules, hangups) => Ok(()),
+        () = drain::reload(&service.reloads, hangups) => Ok(()),
         () = drain::end(&service, &handles, ends) => Ok(()),
     }
 }
@@ -141,9 +145,12 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
     let server = HttpServer::new(move || {
         let service = Arc::clone(&shared);
         App::new().default_service(fn_service(move |request: ServiceRequest| {
-            let (request, _) = request.into_parts();
-            let response = admin::answer(&service, address.ip(), &request);
-            async { Ok::<_, Failure>(ServiceResponse::new(request, response)) }
+            let service = Arc::clone(&service);
+            async move {
+                let (request, _) = request.into_parts();
+                let response = admin::answer(&service, &request).await;
+                Ok::<_, Failure>(ServiceResponse::new(request, response))
+            }
         }))
     });
     let server = server.on_connect(move |stream, data| connections.enter(stream, data));

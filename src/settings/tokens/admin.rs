@@ -1,6 +1,8 @@
 //! Tokens of the admin side: made by the operator, and sent in a header. They stand in files and variables like those of
 //! apps, but they must not be easy to guess: whoever has one may read everything and ask for a reload.
 
+use std::fmt;
+
 use crate::{
     settings::{tokens, value::Fault},
     webhook::signature::Token,
@@ -14,6 +16,12 @@ const HOLDS: &str = "it holds what `openssl rand -hex 32` prints; while a token 
 /// A place that holds tokens of the admin side, one a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source(pub tokens::Source);
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
 
 impl Source {
     /// The tokens that it holds now.
