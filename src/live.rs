@@ -37,8 +37,12 @@ pub struct Status {
     /// Counts the loads that were finished, failed ones included. A load that found the same content is not one, unless
     /// it was asked for.
     pub attempts: u64,
+    /// The highest number that [`Handle::reload`] gave and that an attempt was made for.
+    pub answered: u64,
     /// When the live set became live.
     pub since: Timestamp,
+    /// What was found in the live set when it was last loaded: warnings and notes.
+    pub report: Arc<Report>,
     /// The latest attempt.
     pub last: Attempt,
     /// The latest attempt that failed, kept after later successes.
@@ -174,9 +178,10 @@ impl Live {
 }
 
 impl Handle {
-    /// Asks for a reload, also of unchanged files. Returns at once; [`Status::attempts`] tells when it is done.
-    pub fn reload(&self) {
-        self.0.force();
+    /// Asks for a reload, also of unchanged files. Returns at once, with a number: an attempt that began after this has
+    /// ended when [`Status::answered`] has reached it.
+    pub fn reload(&self) -> u64 {
+        self.0.force()
     }
 }
 

@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- |
 //! | webhook | `POST` | `/` and every path of the settings | `gate` |
 //! | admin | `GET` | `/healthz`, `/readyz`, `/metrics`, `/-/status` | `admin` |
+//! | admin | `POST` | `/-/reload` | `admin` |
 //!
 //! HTTP/1 only. Nothing that a request waits for can wait for a disk, a reload, or a lock that anything slow can hold.
 
@@ -15,9 +16,11 @@ mod caller;
 mod drain;
 mod gate;
 mod held;
+mod reloads;
 mod service;
 mod stop;
 mod tally;
+mod tokens;
 mod transport;
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -81,16 +84,17 @@ pub fn run(settings: Settings) -> Result<(), Error> {
 async fn serve(settings: Settings) -> Result<(), Error> {
     // A hangup while the first rules load must not end the process.
     let hangups = drain::hangups()?;
-    let (service, rules) = Service::start(settings)?;
+    let service = Service::start(settings)?;
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
+    admin::introduce(&service);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     select! {
         error = failure(servers) => Err(error),
-        () = drain::reload(&rules, hangups) => Ok(()),
+        () = drain::reload(&service.reloads, hangups) => Ok(()),
         () = drain::end(&service, &handles, ends) => Ok(()),
     }
 }
@@ -129,6 +133,6 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         workers: 1,
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
-    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, address.ip(), request);
+    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;
     transport::listen(address, options, answer).map_err(|error| Error::Listen { flag: "--admin", address, error })
 }

@@ -33,7 +33,11 @@ pub(super) fn reloaded(old: Option<&Snapshot>, new: &Snapshot, report: &Report, 
         warnings = report.count(Severity::Warning),
         duration_ms = millis(took),
         "{}",
-        if old.is_some() { "rules reloaded" } else { "rules loaded" },
+        match old {
+            None => "rules loaded",
+            Some(old) if old.content == new.content => "rules reloaded, they are the same",
+            Some(_) => "rules reloaded",
+        },
     );
     if report.count(Severity::Warning) > 0 {
         line!(warn, new, warnings = report.count(Severity::Warning), "the rules have warnings");

@@ -36,7 +36,9 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
     let last = Attempt { at: Timestamp::now(), took: started.elapsed(), succeeded: true, cause: Cause::Start };
     log::reloaded(None, &snapshot, &report, last.took);
     let (snapshot, since, watching) = (Arc::new(snapshot), last.at, files.watching());
-    let status = Status { snapshot, generation: 1, attempts: 1, since, last, last_failure: None, watching };
+    let report = Arc::new(report);
+    let (generation, attempts, answered) = (1, 1, 0);
+    let status = Status { snapshot, generation, attempts, answered, since, report, last, last_failure: None, watching };
     let live = Arc::new(Live(ArcSwap::from_pointee(status)));
     let reloader = Reloader {
         live: Arc::clone(&live),
@@ -91,6 +93,10 @@ impl Reloader {
     }
 
     fn attempt(&mut self, cause: Cause) {
+        let asked = self.trigger.asked();
+        if cause == Cause::Forced {
+            self.tell(News::Tick);
+        }
         let started = Instant::now();
         let outcome = self.files.attempt(cause);
         self.read_all = Instant::now();
@@ -105,10 +111,13 @@ impl Reloader {
         }
         let took = started.elapsed();
         status.attempts += 1;
+        if cause == Cause::Forced {
+            status.answered = asked;
+        }
         let verdict = verdict(outcome);
         status.last = Attempt { at: Timestamp::now(), took, succeeded: verdict.is_ok(), cause };
         match verdict {
-            Ok((snapshot, report)) => self.replace(&mut status, snapshot, &report),
+            Ok((snapshot, report)) => self.replace(&mut status, snapshot, report),
             Err(failure) => {
                 log::failed(&failure, &status.snapshot, took);
                 status.last_failure = Some(Arc::new(failure));
@@ -119,8 +128,9 @@ impl Reloader {
     }
 
     /// Takes a set for the live one, unless it is the same.
-    fn replace(&self, status: &mut Status, snapshot: Snapshot, report: &Report) {
-        log::reloaded(Some(&status.snapshot), &snapshot, report, status.last.took);
+    fn replace(&self, status: &mut Status, snapshot: Snapshot, report: Report) {
+        log::reloaded(Some(&status.snapshot), &snapshot, &report, status.last.took);
+        status.report = Arc::new(report);
         if snapshot.content != status.snapshot.content {
             status.snapshot = Arc::new(snapshot);
             status.generation += 1;

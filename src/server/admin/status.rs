@@ -1,6 +1,6 @@
 //! `/-/status`: which rules are live, since when, and what failed. Fields are only added.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Bytes};
+use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
 use crate::{
@@ -30,7 +30,7 @@ struct Status<'a> {
 }
 
 #[derive(Serialize)]
-struct Attempt {
+pub(super) struct Attempt {
     at: String,
     took_seconds: f64,
     succeeded: bool,
@@ -76,7 +76,7 @@ struct Held {
 }
 
 /// The whole status.
-pub(super) fn report(service: &Service, _: &HttpRequest) -> HttpResponse {
+pub(super) fn report(service: &Service) -> HttpResponse {
     let history = service.live.status();
     let snapshot = &history.snapshot;
     let status = Status {
@@ -95,16 +95,11 @@ pub(super) fn report(service: &Service, _: &HttpRequest) -> HttpResponse {
         watch: watch(history.watching),
         draining: service.is_draining(),
     };
-    match serde_json::to_vec_pretty(&status) {
-        Ok(mut json) => {
-            json.push(b'\n');
-            answer::json(Bytes::from(json))
-        }
-        Err(_) => answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, "the status cannot be written\n"),
-    }
+    answer::document(StatusCode::OK, &status)
 }
 
-fn attempt(last: &live::Attempt) -> Attempt {
+/// The wire form of an attempt.
+pub(super) fn attempt(last: &live::Attempt) -> Attempt {
     Attempt { at: last.at.to_string(), took_seconds: last.took.as_secs_f64(), succeeded: last.succeeded }
 }
 
