@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "it counts from its start")]
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -16,7 +17,7 @@ use crate::{
     live::{Listener, Live, News, Options, Preview, Watching},
     server::{Error, apps::Apps, reloads::Reloads, tally::Tally},
     settings::{Settings, Watch},
-    source,
+    source::{self, kept::Store},
     telemetry::{
         metrics::{Load, Metrics},
         throttle::Throttle,
@@ -45,9 +46,8 @@ impl Service {
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
         let (tell, answered) = watch::channel(0);
         let listener = listener(Arc::clone(&apps), Arc::clone(&metrics), tell);
-        let options = Options { listener, preview, ..options(&settings) };
-        let (live, handle) = Live::start(settings.rules.clone(), options)
-            .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
+        let options = Options { listener, preview, ..options(&settings)? };
+        let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
         let reloads = Reloads::new(handle, answered);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
@@ -61,7 +61,7 @@ impl Service {
     }
 }
 
-fn options(settings: &Settings) -> Options {
+fn options(settings: &Settings) -> Result<Options, Error> {
     let source = source::Options {
         list_roots: settings.source.list_roots.clone(),
         max_list_bytes: settings.source.max_list_bytes,
@@ -71,7 +71,11 @@ fn options(settings: &Settings) -> Options {
         Watch::Auto => Watching::Events,
         Watch::Poll => Watching::Poll,
     };
-    Options { source, watching, poll: settings.poll, ..Options::default() }
+    let open = |directory: &PathBuf| {
+        Store::open(directory, &source).map_err(|error| Error::Data { directory: directory.clone(), error })
+    };
+    let data = settings.data.as_ref().map(open).transpose()?;
+    Ok(Options { source, watching, poll: settings.poll, data, ..Options::default() })
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.
@@ -81,6 +85,7 @@ fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>, answered: watch::Sender<u64>
             show(&metrics, live);
             answered.send_replace(live.status().answered);
         }
+        News::Kept => show(&metrics, live),
         News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(apps.read_again()).unwrap_or(i64::MAX)),
     })
 }
@@ -88,5 +93,8 @@ fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>, answered: watch::Sender<u64>
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
+    metrics.rules_stale.set(i64::from(status.stale.is_some()));
+    let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
+    metrics.data_unwritable.set(i64::from(is_unwritable));
     metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
 }

@@ -77,6 +77,10 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    /// 1 while the rules that decide are not those of the files.
+    pub rules_stale: Gauge,
+    /// 1 while the live rules cannot be stored.
+    pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
     reloads: Reloads,
 }
@@ -108,6 +112,10 @@ impl Metrics {
         registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
         registry.register("connections", "Open connections to the webhook", connections.clone());
         registry.register("unusable_tokens", "Token files and variables that cannot be used now", unusable.clone());
+        let (stale, unwritable) = (Gauge::default(), Gauge::default());
+        let help = "1 while the last good rules decide because the files could not be loaded at the start";
+        registry.register("rules_stale", help, stale.clone());
+        registry.register("data_unwritable", "1 while the live rules cannot be stored", unwritable.clone());
         let lost = Gauge::default();
         registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
         let reloads = Reloads::register(&mut registry);
@@ -120,6 +128,8 @@ impl Metrics {
             latency,
             connections,
             unusable_tokens: unusable,
+            rules_stale: stale,
+            data_unwritable: unwritable,
             lost_log_lines: lost,
             reloads,
         }
