@@ -98,6 +98,10 @@ pub struct Metrics {
     workers: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    /// 1 while the rules that decide are not those of the files.
+    pub rules_stale: Gauge,
+    /// 1 while the live rules cannot be stored.
+    pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
     reloads: Reloads,
 }
@@ -143,6 +147,10 @@ impl Metrics {
         registry.register("max_connections", "The most connections to the webhook", most.clone());
         registry.register("workers", "Threads that answer the webhook", workers.clone());
         registry.register("draining", "1 while it answers its last requests", draining.clone());
+        let (stale, unwritable) = (Gauge::default(), Gauge::default());
+        let help = "1 while the last good rules decide because the files could not be loaded at the start";
+        registry.register("rules_stale", help, stale.clone());
+        registry.register("data_unwritable", "1 while the live rules cannot be stored", unwritable.clone());
         let lost = Gauge::default();
         registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
         let reloads = Reloads::register(&mut registry);
@@ -160,6 +168,8 @@ impl Metrics {
             workers,
             draining,
             unusable_tokens: unusable,
+            rules_stale: stale,
+            data_unwritable: unwritable,
             lost_log_lines: lost,
             reloads,
         }
