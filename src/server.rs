@@ -15,6 +15,7 @@ mod caller;
 mod connections;
 mod drain;
 mod gate;
+mod held;
 mod overdue;
 mod service;
 mod stop;

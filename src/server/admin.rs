@@ -1,5 +1,6 @@
 //! The admin side: its table of routes, and who may ask.
 
+mod metrics;
 mod status;
 
 use std::net::IpAddr;
@@ -8,7 +9,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method, StatusCode,
-        header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue},
+        header::{ALLOW, HOST, HeaderValue},
     },
 };
 
@@ -16,10 +17,6 @@ use crate::{
     server::{answer::sentence, service::Service},
     settings::Limits,
 };
-
-/// The text format of metrics.
-const OPEN_METRICS: HeaderValue =
-    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 /// Connections to the admin side: a few programs and people.
 const MAX_CONNECTIONS: usize = 256;
@@ -34,10 +31,10 @@ pub(super) fn answer(service: &Service, local: IpAddr, request: &HttpRequest) ->
     if local.is_loopback() && !names_loopback(request) {
         return sentence(StatusCode::FORBIDDEN, "this listener answers to a loopback name only\n");
     }
-    let endpoint: fn(&Service) -> HttpResponse = match request.path() {
+    let endpoint: fn(&Service, &HttpRequest) -> HttpResponse = match request.path() {
         "/healthz" => health,
         "/readyz" => readiness,
-        "/metrics" => metrics,
+        "/metrics" => metrics::report,
         "/-/status" => status::report,
         _ => return sentence(StatusCode::NOT_FOUND, "there are /healthz, /readyz, /metrics and /-/status\n"),
     };
@@ -46,29 +43,20 @@ pub(super) fn answer(service: &Service, local: IpAddr, request: &HttpRequest) ->
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
-    endpoint(service)
+    endpoint(service, request)
 }
 
 /// The process runs.
-fn health(_: &Service) -> HttpResponse {
+fn health(_: &Service, _: &HttpRequest) -> HttpResponse {
     sentence(StatusCode::OK, "ok\n")
 }
 
 /// The service wants requests.
-fn readiness(service: &Service) -> HttpResponse {
+fn readiness(service: &Service, _: &HttpRequest) -> HttpResponse {
     if service.is_draining() {
         return sentence(StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
     sentence(StatusCode::OK, "ready\n")
-}
-
-fn metrics(service: &Service) -> HttpResponse {
-    let Ok(text) = service.metrics.text() else {
-        return sentence(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written\n");
-    };
-    let mut response = HttpResponse::with_body(StatusCode::OK, text).map_into_boxed_body();
-    response.headers_mut().insert(CONTENT_TYPE, OPEN_METRICS);
-    response
 }
 
 /// A page of another site can make a browser on this machine ask under its own name (DNS rebinding), but not under ours.

@@ -45,6 +45,7 @@ impl Service {
         let (live, handle) = Live::start(settings.rules.clone(), options)
             .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
         show(&metrics, &live);
+        metrics.allowed(settings.workers, settings.limits.connections);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok((Arc::new(Service { settings, live, apps, metrics, tally, throttle, draining, started }), handle))

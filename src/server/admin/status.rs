@@ -1,6 +1,6 @@
 //! `/-/status`: which rules are live, since when, and what failed. Fields are only added.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Bytes};
 use serde::Serialize;
 
 use crate::{
@@ -76,7 +76,7 @@ struct Held {
 }
 
 /// The whole status.
-pub(super) fn report(service: &Service) -> HttpResponse {
+pub(super) fn report(service: &Service, _: &HttpRequest) -> HttpResponse {
     let history = service.live.status();
     let snapshot = &history.snapshot;
     let status = Status {
