@@ -105,7 +105,7 @@ codes! {
     UnusableCertificate "unusable-certificate" Error "a certificate or its key cannot be used";
     CertificateNotValid "certificate-not-valid" Warning "a certificate has expired, or is not valid yet";
     PublicKeyFile "public-key-file" Warning "a private key that everybody on the machine may read";
-    ExposedAdmin "exposed-admin" Warning "the admin side can be reached from other machines";
+    ClosedAdmin "closed-admin" Note "nobody can read the metrics and the status";
 }
 
 impl Code {

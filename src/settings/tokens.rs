@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "variables are read here")]
 
+pub mod admin;
+
 use std::{env::VarError, fmt, path::PathBuf};
 
 use crate::{
