@@ -220,7 +220,7 @@ impl Gate {
     }
 
     /// Waits until something holds.
-    pub fn wait(&self, what: &str, holds: impl Fn(&Gate) -> bool) {
+    pub fn wait(&self, what: &str, mut holds: impl FnMut(&Gate) -> bool) {
         let start = Instant::now();
         while !holds(self) {
             assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the log:\n{}", self.log());
