@@ -23,7 +23,7 @@ mod tally;
 mod tokens;
 mod transport;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use actix_web::{
     HttpRequest,
@@ -36,7 +36,7 @@ use tokio::select;
 use tracing::info;
 
 use crate::{
-    diagnostic::Report,
+    live::NoRules,
     server::{
         service::Service,
         transport::{Listener, Options},
@@ -47,13 +47,16 @@ use crate::{
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The first set of rules has errors.
-    #[error("the rules cannot be loaded: {problem}")]
-    Rules {
-        /// In one sentence.
-        problem: String,
-        /// The findings.
-        report: Report,
+    /// The first set of rules has errors, and none was kept.
+    #[error("the rules cannot be loaded: {}", .0.files.problem)]
+    Rules(NoRules),
+    /// The last good rules cannot be kept where they are to be.
+    #[error("cannot keep rules in `{}`: {error}; `--data` takes a directory that this process may write", .directory.display())]
+    Data {
+        /// Where.
+        directory: PathBuf,
+        /// Why.
+        error: io::Error,
     },
     /// A token could be read when the settings were checked, and not any more.
     #[error("{0}")]

@@ -74,6 +74,8 @@ pub struct Settings {
     pub poll: Duration,
     /// What may be read besides rule files.
     pub source: Source,
+    /// Where the last good rules are kept.
+    pub data: Option<PathBuf>,
     /// What a client may take.
     pub limits: Limits,
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "it counts from its start")]
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -22,7 +23,7 @@ use crate::{
         tokens::{Tokens, Whose},
     },
     settings::{Settings, Watch, tokens::admin},
-    source,
+    source::{self, kept::Store},
     telemetry::{
         metrics::{Load, Metrics},
         throttle::Throttle,
@@ -56,9 +57,8 @@ impl Service {
         let (apps_again, admin_again) = (Arc::clone(&apps), Arc::clone(&admin_tokens));
         let read_again = move || apps_again.read_again() + admin_again.read_again();
         let listener = listener(read_again, Arc::clone(&metrics), tell);
-        let options = Options { listener, preview, ..options(&settings) };
-        let (live, handle) = Live::start(settings.rules.clone(), options)
-            .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
+        let options = Options { listener, preview, ..options(&settings)? };
+        let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
         metrics.allowed(settings.workers, settings.limits.connections);
         let reloads = Reloads::new(handle, answered);
@@ -84,7 +84,7 @@ impl Service {
     }
 }
 
-fn options(settings: &Settings) -> Options {
+fn options(settings: &Settings) -> Result<Options, Error> {
     let source = source::Options {
         list_roots: settings.source.list_roots.clone(),
         max_list_bytes: settings.source.max_list_bytes,
@@ -94,7 +94,11 @@ fn options(settings: &Settings) -> Options {
         Watch::Auto => Watching::Events,
         Watch::Poll => Watching::Poll,
     };
-    Options { source, watching, poll: settings.poll, ..Options::default() }
+    let open = |directory: &PathBuf| {
+        Store::open(directory, &source).map_err(|error| Error::Data { directory: directory.clone(), error })
+    };
+    let data = settings.data.as_ref().map(open).transpose()?;
+    Ok(Options { source, watching, poll: settings.poll, data, ..Options::default() })
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.
@@ -110,6 +114,7 @@ fn listener(
             show(&metrics, live);
             answered.send_replace(live.status().answered);
         }
+        News::Kept => show(&metrics, live),
         News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(read_again()).unwrap_or(i64::MAX)),
     })
 }
@@ -117,5 +122,8 @@ fn listener(
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
+    metrics.rules_stale.set(i64::from(status.stale.is_some()));
+    let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
+    metrics.data_unwritable.set(i64::from(is_unwritable));
     metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
 }

@@ -150,6 +150,12 @@ pub struct Keys {
     #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES"))]
     pub max_list_bytes: Option<Given>,
 
+    /// A directory in which the last good rules are kept, to start from when the files cannot be loaded [default: none]
+    ///
+    /// Its last name is created if it is missing. Give each service a directory of its own.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DIRECTORY"))]
+    pub data: Option<Given>,
+
     /// Connections to the webhook in all [default: 10000]
     #[cfg_attr(feature = "cli", arg(long, value_name = "COUNT"))]
     pub max_connections: Option<Given>,
@@ -242,6 +248,7 @@ impl Keys {
             poll: layer.one("poll"),
             list_roots: layer.many("list_roots"),
             max_list_bytes: layer.one("max_list_bytes"),
+            data: layer.one("data"),
             max_connections: layer.one("max_connections"),
             max_connections_per_peer: layer.one("max_connections_per_peer"),
             keep_alive: layer.one("keep_alive"),
@@ -278,6 +285,7 @@ impl Keys {
             poll: self.poll.or(below.poll),
             list_roots: list(self.list_roots, below.list_roots),
             max_list_bytes: self.max_list_bytes.or(below.max_list_bytes),
+            data: self.data.or(below.data),
             max_connections: self.max_connections.or(below.max_connections),
             max_connections_per_peer: self.max_connections_per_peer.or(below.max_connections_per_peer),
             keep_alive: self.keep_alive.or(below.keep_alive),

@@ -57,6 +57,7 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
             list_roots: draft.list("list_roots", &keys.list_roots, &[], value::directory),
             max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=MOST_LIST_BYTES),
         },
+        data: draft.value("data", keys.data.as_ref(), None, |text| value::own_directory(text).map(Some)),
         limits: limits(&mut draft, keys),
     };
     listeners(&mut draft, keys, &settings);

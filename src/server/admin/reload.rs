@@ -22,6 +22,7 @@ struct Reload<'a> {
     revision: &'a str,
     content: &'a str,
     generation: u64,
+    stale: bool,
     problem: Option<&'a str>,
     report: Findings<'a>,
 }
@@ -44,6 +45,7 @@ fn report(old: &live::Status, new: &live::Status) -> HttpResponse {
         revision: &new.snapshot.revision,
         content: &new.snapshot.content,
         generation: new.generation,
+        stale: new.stale.is_some(),
         problem: failure.map(|failure| failure.problem.as_str()),
         report: findings(failure.map_or(&new.report, |failure| &failure.report)),
     };

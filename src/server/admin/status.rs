@@ -21,6 +21,9 @@ struct Status<'a> {
     since: String,
     last_attempt: Attempt,
     last_failure: Option<Failure<'a>>,
+    stale: bool,
+    stale_since: Option<String>,
+    data: Option<Data<'a>>,
     counts: Loaded<'a>,
     rules: Vec<Live<'a>>,
     apps: Vec<Held>,
@@ -41,6 +44,13 @@ struct Failure<'a> {
     at: String,
     problem: &'a str,
     report: Findings<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    content: Option<&'a str>,
+    stored: Option<String>,
+    problem: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +98,9 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         since: history.since.to_string(),
         last_attempt: attempt(&history.last),
         last_failure: history.last_failure.as_deref().map(failure),
+        stale: history.stale.is_some(),
+        stale_since: history.stale.map(|stored| stored.to_string()),
+        data: history.kept.as_ref().map(data),
         counts: loaded(&snapshot.counts),
         rules: rules(snapshot),
         apps: service.apps.iter().map(held).collect(),
@@ -105,6 +118,11 @@ pub(super) fn attempt(last: &live::Attempt) -> Attempt {
 
 fn failure(failure: &live::Failure) -> Failure<'_> {
     Failure { at: failure.at.to_string(), problem: &failure.problem, report: findings(&failure.report) }
+}
+
+fn data(kept: &live::Kept) -> Data<'_> {
+    let (content, problem) = (kept.content.as_deref(), kept.problem.as_deref());
+    Data { content, stored: kept.stored.map(|stored| stored.to_string()), problem }
 }
 
 fn loaded(counts: &Counts) -> Loaded<'_> {
