@@ -21,6 +21,7 @@ use crate::{
     engine::Snapshot,
     telemetry::{
         self,
+        certificates::Certificates,
         decisions::Decisions,
         exposition::{self, Format},
         latency::Latency,
@@ -103,6 +104,8 @@ pub struct Metrics {
     /// 1 while the live rules cannot be stored.
     pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
+    /// Certificates and handshakes.
+    pub certificates: Certificates,
     reloads: Reloads,
 }
 
@@ -148,6 +151,7 @@ impl Metrics {
             rules_stale: new(all, "rules_stale", "1 while the last good rules decide because the first load failed"),
             data_unwritable: new(all, "data_unwritable", "1 while the live rules cannot be stored"),
             lost_log_lines: new(all, "lost_log_lines", "Log lines that nobody read in time"),
+            certificates: Certificates::register(all),
             reloads: Reloads::register(all),
             process: process(),
             registry,
