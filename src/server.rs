@@ -16,6 +16,7 @@ mod caller;
 mod connections;
 mod drain;
 mod gate;
+mod held;
 mod overdue;
 mod reloads;
 mod service;

@@ -1,5 +1,6 @@
 //! The admin side: its table of routes, and who may ask.
 
+mod metrics;
 mod reload;
 mod status;
 
@@ -9,7 +10,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method, StatusCode,
-        header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue, ORIGIN},
+        header::{ALLOW, HOST, HeaderValue, ORIGIN},
     },
 };
 
@@ -17,10 +18,6 @@ use crate::{
     server::{answer::sentence, reloads, service::Service},
     settings::Limits,
 };
-
-/// The text format of metrics.
-const OPEN_METRICS: HeaderValue =
-    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 /// What is said of every other path.
 const NOT_HERE: &str = "there are /healthz, /readyz, /metrics, /-/status and /-/reload\n";
@@ -40,18 +37,18 @@ pub(super) async fn answer(service: &Service, local: IpAddr, request: &HttpReque
     if local.is_loopback() && !names_loopback(request) {
         return sentence(StatusCode::FORBIDDEN, "this listener answers to a loopback name only\n");
     }
-    let endpoint: fn(&Service) -> HttpResponse = match request.path() {
+    let endpoint: fn(&Service, &HttpRequest) -> HttpResponse = match request.path() {
         "/-/reload" => return reload(service, request).await,
         "/healthz" => health,
         "/readyz" => readiness,
-        "/metrics" => metrics,
+        "/metrics" => metrics::report,
         "/-/status" => status::report,
         _ => return sentence(StatusCode::NOT_FOUND, NOT_HERE),
     };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return wrong_method("GET, HEAD", "it is read with GET\n");
     }
-    endpoint(service)
+    endpoint(service, request)
 }
 
 /// A browser names the origin of the page that asks; no page has a reason to.
@@ -72,25 +69,16 @@ fn wrong_method(allowed: &'static str, text: &'static str) -> HttpResponse {
 }
 
 /// The process runs.
-fn health(_: &Service) -> HttpResponse {
+fn health(_: &Service, _: &HttpRequest) -> HttpResponse {
     sentence(StatusCode::OK, "ok\n")
 }
 
 /// The service wants requests.
-fn readiness(service: &Service) -> HttpResponse {
+fn readiness(service: &Service, _: &HttpRequest) -> HttpResponse {
     if service.is_draining() {
         return sentence(StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
     sentence(StatusCode::OK, "ready\n")
-}
-
-fn metrics(service: &Service) -> HttpResponse {
-    let Ok(text) = service.metrics.text() else {
-        return sentence(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written\n");
-    };
-    let mut response = HttpResponse::with_body(StatusCode::OK, text).map_into_boxed_body();
-    response.headers_mut().insert(CONTENT_TYPE, OPEN_METRICS);
-    response
 }
 
 /// A page of another site can make a browser on this machine ask under its own name (DNS rebinding), but not under ours.

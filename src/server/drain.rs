@@ -44,6 +44,7 @@ pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: E
     ends.next().await;
     info!(seconds = service.settings.drain.as_secs_f64(), "draining");
     service.draining.store(true, Relaxed);
+    service.metrics.draining.set(1);
     let orderly = async {
         sleep(service.settings.drain).await;
         join_all(handles.iter().map(|handle| handle.stop(true))).await;

@@ -50,6 +50,7 @@ impl Service {
         let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
         let reloads = Reloads::new(handle, answered);
+        metrics.allowed(settings.workers, settings.limits.connections);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service { settings, live, reloads, apps, metrics, tally, throttle, draining, started }))
@@ -93,8 +94,12 @@ fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>, answered: watch::Sender<u64>
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
-    metrics.rules_stale.set(i64::from(status.stale.is_some()));
+    let is_stale = status.stale.is_some();
     let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
-    metrics.data_unwritable.set(i64::from(is_unwritable));
-    metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
+    let load = Load { number, at: last.at, took: last.took, succeeded: last.succeeded, is_stale, is_unwritable };
+    metrics.loaded(&status.snapshot, load);
+    // The start and the first reload can overtake each other.
+    if !Arc::ptr_eq(&status, &live.status()) {
+        show(metrics, live);
+    }
 }
