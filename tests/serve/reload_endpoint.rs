@@ -51,7 +51,7 @@ fn good_rules_are_live_when_it_answers() {
 #[test]
 fn warnings_of_good_rules_are_told() {
     let gate = blind();
-    gate.write("rules/rules.yaml", &RULES.replace("is: official", "in: [official, official]"));
+    gate.write("rules/rules.yaml", &RULES.replace("{ name: { is: official } }", "{ platform: { is: Toaster } }"));
     let (code, told) = reload(&gate);
     assert_eq!((code, &told["report"]["warnings"]), (200, &1.into()), "{told}");
     assert_eq!(reload(&gate).1["report"], told["report"], "they stay while the rules do");
