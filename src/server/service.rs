@@ -146,8 +146,12 @@ fn listener(secrets: Secrets, metrics: Arc<Metrics>, answered: watch::Sender<u64
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
-    metrics.rules_stale.set(i64::from(status.stale.is_some()));
+    let is_stale = status.stale.is_some();
     let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
-    metrics.data_unwritable.set(i64::from(is_unwritable));
-    metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
+    let load = Load { number, at: last.at, took: last.took, succeeded: last.succeeded, is_stale, is_unwritable };
+    metrics.loaded(&status.snapshot, load);
+    // The start and the first reload can overtake each other.
+    if !Arc::ptr_eq(&status, &live.status()) {
+        show(metrics, live);
+    }
 }

@@ -75,6 +75,10 @@ pub struct Load {
     pub took: Duration,
     /// Whether its set became live.
     pub succeeded: bool,
+    /// Whether the rules that decide are not those of the files.
+    pub is_stale: bool,
+    /// Whether the live rules cannot be stored.
+    pub is_unwritable: bool,
 }
 
 /// The metrics, and the registry that shows them.
@@ -99,10 +103,6 @@ pub struct Metrics {
     workers: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
-    /// 1 while the rules that decide are not those of the files.
-    pub rules_stale: Gauge,
-    /// 1 while the live rules cannot be stored.
-    pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
     /// Certificates and handshakes.
     pub certificates: Certificates,
@@ -115,6 +115,8 @@ struct Reloads {
     at: Seconds,
     took: Seconds,
     succeeded: Gauge,
+    stale: Gauge,
+    unwritable: Gauge,
     identity: Family<Identity, Gauge>,
     rules: Family<Mode, Gauge>,
     lists: Gauge,
@@ -148,8 +150,6 @@ impl Metrics {
             workers: new(all, "workers", "Threads that answer the webhook"),
             draining: new(all, "draining", "1 while it answers its last requests"),
             unusable_tokens: new(all, "unusable_tokens", "Token files and variables that cannot be used now"),
-            rules_stale: new(all, "rules_stale", "1 while the last good rules decide because the first load failed"),
-            data_unwritable: new(all, "data_unwritable", "1 while the live rules cannot be stored"),
             lost_log_lines: new(all, "lost_log_lines", "Log lines that nobody read in time"),
             certificates: Certificates::register(all),
             reloads: Reloads::register(all),
@@ -223,6 +223,8 @@ impl Reloads {
             at: new(all, "last_reload_timestamp_seconds", "When the latest load ended"),
             took: new(all, "last_reload_duration_seconds", "How long the latest load took"),
             succeeded: new(all, "last_reload_successful", "1 if the latest load became live"),
+            stale: new(all, "rules_stale", "1 if the last good rules decide, because the first load failed"),
+            unwritable: new(all, "data_unwritable", "1 if the live rules cannot be stored"),
             identity: new(all, "rules_info", "What decides now"),
             rules: new(all, "rules", "Rules of the live set"),
             lists: new(all, "lists", "Lists of the live set"),
@@ -242,6 +244,8 @@ impl Reloads {
         self.at.set(load.at.as_duration().as_secs_f64());
         self.took.set(load.took.as_secs_f64());
         self.succeeded.set(succeeded);
+        self.stale.set(i64::from(load.is_stale));
+        self.unwritable.set(i64::from(load.is_unwritable));
         self.count(shown, snapshot);
         let identity = identity(snapshot);
         self.identity.get_or_create_owned(&identity).set(1);
