@@ -1,9 +1,10 @@
 //! The running service: started on free ports with a directory of its own, and stopped when the test ends.
 
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
@@ -102,6 +103,18 @@ impl Setup {
         let path = self.directory.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+        self
+    }
+
+    /// With a file that only its owner may read.
+    pub fn private(self, name: &str) -> Setup {
+        fs::set_permissions(self.directory.path().join(name), Permissions::from_mode(0o600)).unwrap();
+        self
+    }
+
+    /// With a link.
+    pub fn link(self, target: &str, name: &str) -> Setup {
+        symlink(target, self.directory.path().join(name)).unwrap();
         self
     }
 

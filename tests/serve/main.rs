@@ -17,4 +17,7 @@ mod limits;
 mod reload_endpoint;
 mod reloads;
 mod signatures;
+mod pki;
+mod rotation;
 mod starting;
+mod tls;
