@@ -15,8 +15,14 @@ use tokio::sync::watch;
 
 use crate::{
     live::{Listener, Live, News, Options, Preview, Watching},
-    server::{Error, apps::Apps, reloads::Reloads, tally::Tally},
-    settings::{Settings, Watch},
+    server::{
+        Error,
+        apps::Apps,
+        reloads::Reloads,
+        tally::Tally,
+        tokens::{Tokens, Whose},
+    },
+    settings::{Settings, Watch, tokens::admin},
     source::{self, kept::Store},
     telemetry::{
         metrics::{Load, Metrics},
@@ -30,6 +36,7 @@ pub(super) struct Service {
     pub(super) live: Arc<Live>,
     pub(super) reloads: Reloads,
     pub(super) apps: Arc<Apps>,
+    pub(super) admin_tokens: Arc<Tokens<admin::Source>>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
@@ -41,19 +48,34 @@ impl Service {
     /// Reads the tokens, loads the rules and follows both, until it is dropped.
     pub(super) fn start(settings: Settings) -> Result<Arc<Service>, Error> {
         let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
+        let admin_tokens = Tokens::open(Whose::Admin, &settings.admin_tokens);
+        let admin_tokens = Arc::new(admin_tokens.map_err(|fault| Error::Token(fault.message))?);
         let metrics = Arc::new(Metrics::new());
         let counted = Arc::clone(&metrics);
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
         let (tell, answered) = watch::channel(0);
-        let listener = listener(Arc::clone(&apps), Arc::clone(&metrics), tell);
+        let (apps_again, admin_again) = (Arc::clone(&apps), Arc::clone(&admin_tokens));
+        let read_again = move || apps_again.read_again() + admin_again.read_again();
+        let listener = listener(read_again, Arc::clone(&metrics), tell);
         let options = Options { listener, preview, ..options(&settings)? };
         let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
-        let reloads = Reloads::new(handle, answered);
         metrics.allowed(settings.workers, settings.limits.connections);
+        let reloads = Reloads::new(handle, answered);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
-        Ok(Arc::new(Service { settings, live, reloads, apps, metrics, tally, throttle, draining, started }))
+        Ok(Arc::new(Service {
+            settings,
+            live,
+            reloads,
+            apps,
+            admin_tokens,
+            metrics,
+            tally,
+            throttle,
+            draining,
+            started,
+        }))
     }
 
     /// Whether it will end soon.
@@ -80,14 +102,20 @@ fn options(settings: &Settings) -> Result<Options, Error> {
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.
-fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>, answered: watch::Sender<u64>) -> Listener {
+///
+/// `read_again` reads all tokens and returns how many sources cannot be used.
+fn listener(
+    read_again: impl Fn() -> usize + Send + 'static,
+    metrics: Arc<Metrics>,
+    answered: watch::Sender<u64>,
+) -> Listener {
     Box::new(move |live, news| match news {
         News::Attempted => {
             show(&metrics, live);
             answered.send_replace(live.status().answered);
         }
         News::Kept => show(&metrics, live),
-        News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(apps.read_again()).unwrap_or(i64::MAX)),
+        News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(read_again()).unwrap_or(i64::MAX)),
     })
 }
 

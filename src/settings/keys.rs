@@ -43,9 +43,33 @@ pub struct Keys {
 
     /// Where operators reach health, metrics and status [default: 127.0.0.1:9090]
     ///
-    /// It has no authentication of its own: keep it on loopback or in a private network.
+    /// On loopback it asks for no token. On another address it answers only `/healthz` and `/readyz` without one.
     #[cfg_attr(feature = "cli", arg(long, value_name = "ADDRESS:PORT"))]
     pub admin: Option<Given>,
+
+    /// A file with a token of the admin side, for addresses beyond loopback
+    ///
+    /// One token a line, at least 16 characters, such as `openssl rand -hex 32` prints; with several, each is accepted. The
+    /// file is read again when it changes. It is sent as `Authorization: Bearer TOKEN`.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_token_file: Option<Given>,
+
+    /// An environment variable with a token of the admin side, such as ADMIN_TOKEN
+    #[cfg_attr(feature = "cli", arg(long, value_name = "NAME"))]
+    pub admin_token_env: Option<Given>,
+
+    /// Answer `/metrics` without a token
+    #[cfg_attr(
+        feature = "cli",
+        arg(
+            long,
+            value_name = "true|false",
+            num_args = 0..=1,
+            require_equals = true,
+            default_missing_value = "true"
+        )
+    )]
+    pub metrics_public: Option<Given>,
 
     /// Webhook paths besides `/`, such as `/chat/callback`, separated by commas
     #[cfg_attr(feature = "cli", arg(long, value_name = "PATH", value_delimiter = ','))]
@@ -205,6 +229,9 @@ impl Keys {
             rules: layer.many("rules"),
             listen: layer.one("listen"),
             admin: layer.one("admin"),
+            admin_token_file: layer.one("admin_token_file"),
+            admin_token_env: layer.one("admin_token_env"),
+            metrics_public: layer.one("metrics_public"),
             paths: layer.many("paths"),
             app: layer.one("app"),
             token_file: layer.one("token_file"),
@@ -239,6 +266,9 @@ impl Keys {
             rules: list(self.rules, below.rules),
             listen: self.listen.or(below.listen),
             admin: self.admin.or(below.admin),
+            admin_token_file: self.admin_token_file.or(below.admin_token_file),
+            admin_token_env: self.admin_token_env.or(below.admin_token_env),
+            metrics_public: self.metrics_public.or(below.metrics_public),
             paths: list(self.paths, below.paths),
             app: self.app.or(below.app),
             token_file: self.token_file.or(below.token_file),

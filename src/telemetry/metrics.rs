@@ -89,6 +89,7 @@ pub struct Metrics {
     requests: Family<Requested, Counter>,
     on_error: Family<Cause, Counter>,
     rejected: Family<Cause, Counter>,
+    admin_rejected: Family<Cause, Counter>,
     /// Decisions by rule.
     pub decisions: Decisions,
     /// From the head of a request to its answer.
@@ -137,6 +138,8 @@ impl Metrics {
         registry.register("requests", "Requests to the webhook", Family::clone(&requests));
         registry.register("on_error", "Authenticated requests that could not be decided", Family::clone(&on_error));
         registry.register("rejected", "Requests turned away before their body", Family::clone(&rejected));
+        let admin_rejected = Family::default();
+        registry.register("admin_rejected", "Requests to the admin side turned away", Family::clone(&admin_rejected));
         let decisions = Decisions::register(&mut registry);
         let (latency, connections, unusable) = (Latency::default(), Gauge::default(), Gauge::default());
         registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
@@ -155,6 +158,7 @@ impl Metrics {
             requests,
             on_error,
             rejected,
+            admin_rejected,
             decisions,
             latency,
             connections,
@@ -180,6 +184,11 @@ impl Metrics {
     /// The counter of requests that were turned away for a cause.
     pub fn rejected(&self, cause: &'static str) -> Counter {
         self.rejected.get_or_create_owned(&Cause { cause })
+    }
+
+    /// The counter of requests to the admin side that were turned away for a cause.
+    pub fn admin_rejected(&self, cause: &'static str) -> Counter {
+        self.admin_rejected.get_or_create_owned(&Cause { cause })
     }
 
     /// Shows what the settings allow.

@@ -1,6 +1,6 @@
 //! `/-/status`: which rules are live, since when, and what failed. Fields are only added.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
 use crate::{
@@ -86,7 +86,7 @@ struct Held {
 }
 
 /// The whole status.
-pub(super) fn report(service: &Service, _: &HttpRequest) -> HttpResponse {
+pub(super) fn report(service: &Service) -> HttpResponse {
     let history = service.live.status();
     let snapshot = &history.snapshot;
     let status = Status {
