@@ -74,7 +74,7 @@ pub(super) fn stale(failure: &Failure, live: &Snapshot, stored: Option<Timestamp
         live,
         error = failure.problem,
         stored,
-        "the rules cannot be loaded, so the last good ones decide, which were stored before"
+        "rules not loaded, the last good ones decide"
     );
     findings(&failure.report, live);
 }
