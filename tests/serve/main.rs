@@ -8,6 +8,7 @@ mod answers;
 mod bodies;
 mod checks;
 mod client;
+mod deployed;
 mod documented;
 mod ending;
 mod gate;
