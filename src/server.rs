@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- |
 //! | webhook | `POST` | `/` and every path of the settings | `gate` |
 //! | admin | `GET` | `/healthz`, `/readyz`, `/metrics`, `/-/status` | `admin` |
+//! | admin | `POST` | `/-/reload` | `admin` |
 //!
 //! HTTP/1 only. Nothing that a request waits for can wait for a disk, a reload, or a lock that anything slow can hold.
 
@@ -15,12 +16,14 @@ mod caller;
 mod drain;
 mod gate;
 mod held;
+mod reloads;
 mod service;
 mod stop;
 mod tally;
+mod tokens;
 mod transport;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use actix_web::{
     HttpRequest,
@@ -33,7 +36,7 @@ use tokio::select;
 use tracing::info;
 
 use crate::{
-    diagnostic::Report,
+    live::NoRules,
     server::{
         service::Service,
         transport::{Listener, Options},
@@ -44,13 +47,16 @@ use crate::{
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The first set of rules has errors.
-    #[error("the rules cannot be loaded: {problem}")]
-    Rules {
-        /// In one sentence.
-        problem: String,
-        /// The findings.
-        report: Report,
+    /// The first set of rules has errors, and none was kept.
+    #[error("the rules cannot be loaded: {}", .0.files.problem)]
+    Rules(NoRules),
+    /// The last good rules cannot be kept where they are to be.
+    #[error("cannot keep rules in `{}`: {error}; `--data` takes a directory that this process may write", .directory.display())]
+    Data {
+        /// Where.
+        directory: PathBuf,
+        /// Why.
+        error: io::Error,
     },
     /// A token could be read when the settings were checked, and not any more.
     #[error("{0}")]
@@ -81,16 +87,17 @@ pub fn run(settings: Settings) -> Result<(), Error> {
 async fn serve(settings: Settings) -> Result<(), Error> {
     // A hangup while the first rules load must not end the process.
     let hangups = drain::hangups()?;
-    let (service, rules) = Service::start(settings)?;
+    let service = Service::start(settings)?;
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
+    admin::introduce(&service);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     select! {
         error = failure(servers) => Err(error),
-        () = drain::reload(&rules, hangups) => Ok(()),
+        () = drain::reload(&service.reloads, hangups) => Ok(()),
         () = drain::end(&service, &handles, ends) => Ok(()),
     }
 }
@@ -129,6 +136,6 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         workers: 1,
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
-    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, address.ip(), request);
+    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;
     transport::listen(address, options, answer).map_err(|error| Error::Listen { flag: "--admin", address, error })
 }
