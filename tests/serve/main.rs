@@ -10,6 +10,7 @@ mod bodies;
 mod checks;
 mod client;
 mod data;
+mod deployed;
 mod documented;
 mod ending;
 mod gate;
