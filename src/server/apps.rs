@@ -1,13 +1,12 @@
-//! The apps and the tokens that their requests are signed with. Tokens are read again like rules: a source that cannot be
-//! used keeps the tokens that it gave before.
+//! The apps and the tokens that their requests are signed with.
 
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
-use tracing::{error, info, warn};
+use arc_swap::Guard;
+use tracing::{info, warn};
 
 use crate::{
-    server::held::{Held, Turn},
+    server::tokens::{Tokens, Whose},
     settings::{self, tokens::Source, value::Fault},
     webhook::signature::Token,
 };
@@ -23,9 +22,7 @@ pub(super) struct Apps {
 pub(super) struct App {
     /// Its SdkAppid.
     pub(super) id: u64,
-    sources: Vec<Held<Source>>,
-    /// The tokens of all sources.
-    tokens: ArcSwap<Vec<Token>>,
+    tokens: Tokens<Source>,
 }
 
 impl Apps {
@@ -59,51 +56,27 @@ impl Apps {
 
     /// Reads every token again; returns how many sources cannot be used.
     pub(super) fn read_again(&self) -> usize {
-        self.apps.iter().map(App::read_again).sum()
+        self.apps.iter().map(|app| app.tokens.read_again()).sum()
     }
 }
 
 impl App {
     fn open(app: &settings::App) -> Result<App, Fault> {
-        let sources: Vec<_> = app.tokens.iter().cloned().map(Held::open).collect::<Result<_, Fault>>()?;
-        let tokens = ArcSwap::from_pointee(all(&sources));
-        Ok(App { id: app.id, sources, tokens })
+        Ok(App { id: app.id, tokens: Tokens::open(Whose::App(app.id), &app.tokens)? })
     }
 
     /// Whether its requests must be signed.
     pub(super) fn is_signed(&self) -> bool {
-        !self.sources.is_empty()
+        self.tokens.are_wanted()
     }
 
     /// Its tokens, as they are now.
     pub(super) fn tokens(&self) -> Guard<Arc<Vec<Token>>> {
-        self.tokens.load()
+        self.tokens.now()
     }
 
     /// What is wrong with its sources now.
     pub(super) fn problems(&self) -> impl Iterator<Item = String> {
-        self.sources.iter().filter_map(Held::problem)
+        self.tokens.problems()
     }
-
-    fn read_again(&self) -> usize {
-        self.sources.iter().for_each(|held| self.read_source_again(held));
-        let tokens = all(&self.sources);
-        if **self.tokens.load() != tokens {
-            info!(app = self.id, tokens = tokens.len(), "tokens changed");
-            self.tokens.store(Arc::new(tokens));
-        }
-        self.problems().count()
-    }
-
-    fn read_source_again(&self, held: &Held<Source>) {
-        match held.read_again() {
-            None => {}
-            Some(Turn::Regained) => info!(app = self.id, source = %held.source, "tokens can be read again"),
-            Some(Turn::Lost(error)) => error!(app = self.id, error, "tokens kept, because they cannot be read again"),
-        }
-    }
-}
-
-fn all(sources: &[Held<Source>]) -> Vec<Token> {
-    sources.iter().flat_map(Held::value).collect()
 }

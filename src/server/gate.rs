@@ -7,7 +7,6 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
     time::Instant,
 };
 
@@ -27,7 +26,6 @@ use crate::{
         apps::App,
         body,
         caller::{caller, contains},
-        overdue::Watched,
         service::Service,
         stop::{Rejection, Stop, Undecided, shown},
     },
@@ -44,9 +42,6 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload
     let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
     if service.is_draining() {
         answer::close(&mut response);
-    }
-    if let Some(connection) = request.conn_data::<Arc<Watched>>() {
-        connection.answered();
     }
     service.metrics.latency.observe(started.elapsed());
     response

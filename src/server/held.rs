@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the thread that reloads waits between two reads")]
 
 use std::{
+    fmt,
     sync::{Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -19,13 +20,21 @@ const QUIET: Duration = Duration::from_millis(50);
 /// Something that can be read whenever it is asked for.
 pub(super) trait Source {
     /// What it gives.
-    type Value: Clone + PartialEq;
+    type Value: Clone + fmt::Debug + PartialEq;
 
     /// What it gives now.
     ///
     /// # Errors
     /// When it cannot be used.
     fn read(&self) -> Result<Self::Value, Fault>;
+}
+
+impl Source for tokens::admin::Source {
+    type Value = Vec<Token>;
+
+    fn read(&self) -> Result<Vec<Token>, Fault> {
+        tokens::admin::Source::read(self)
+    }
 }
 
 impl Source for tokens::Source {

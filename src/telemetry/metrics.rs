@@ -85,6 +85,7 @@ pub struct Metrics {
     requests: Family<Requested, Counter>,
     on_error: Family<Cause, Counter>,
     rejected: Family<Cause, Counter>,
+    admin_rejected: Family<Cause, Counter>,
     /// Decisions by rule.
     pub decisions: Decisions,
     /// From the head of a request to its answer.
@@ -97,6 +98,10 @@ pub struct Metrics {
     workers: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    /// 1 while the rules that decide are not those of the files.
+    pub rules_stale: Gauge,
+    /// 1 while the live rules cannot be stored.
+    pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
     reloads: Reloads,
 }
@@ -131,6 +136,8 @@ impl Metrics {
         registry.register("requests", "Requests to the webhook", Family::clone(&requests));
         registry.register("on_error", "Authenticated requests that could not be decided", Family::clone(&on_error));
         registry.register("rejected", "Requests turned away before their body", Family::clone(&rejected));
+        let admin_rejected = Family::default();
+        registry.register("admin_rejected", "Requests to the admin side turned away", Family::clone(&admin_rejected));
         let decisions = Decisions::register(&mut registry);
         let (latency, connections, unusable) = (Latency::default(), Gauge::default(), Gauge::default());
         registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
@@ -140,6 +147,10 @@ impl Metrics {
         registry.register("max_connections", "The most connections to the webhook", most.clone());
         registry.register("workers", "Threads that answer the webhook", workers.clone());
         registry.register("draining", "1 while it answers its last requests", draining.clone());
+        let (stale, unwritable) = (Gauge::default(), Gauge::default());
+        let help = "1 while the last good rules decide because the files could not be loaded at the start";
+        registry.register("rules_stale", help, stale.clone());
+        registry.register("data_unwritable", "1 while the live rules cannot be stored", unwritable.clone());
         let lost = Gauge::default();
         registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
         let reloads = Reloads::register(&mut registry);
@@ -149,6 +160,7 @@ impl Metrics {
             requests,
             on_error,
             rejected,
+            admin_rejected,
             decisions,
             latency,
             connections,
@@ -156,6 +168,8 @@ impl Metrics {
             workers,
             draining,
             unusable_tokens: unusable,
+            rules_stale: stale,
+            data_unwritable: unwritable,
             lost_log_lines: lost,
             reloads,
         }
@@ -174,6 +188,11 @@ impl Metrics {
     /// The counter of requests that were turned away for a cause.
     pub fn rejected(&self, cause: &'static str) -> Counter {
         self.rejected.get_or_create_owned(&Cause { cause })
+    }
+
+    /// The counter of requests to the admin side that were turned away for a cause.
+    pub fn admin_rejected(&self, cause: &'static str) -> Counter {
+        self.admin_rejected.get_or_create_owned(&Cause { cause })
     }
 
     /// Shows what the settings allow.

@@ -12,6 +12,7 @@ fn a_signal_to_end_lets_requests_finish() {
     gate.signal("TERM");
     gate.wait("readiness to go", |gate| gate.get("/readyz").status == 503);
     assert_eq!(gate.get("/healthz").status, 200);
+    assert_eq!(gate.metric("topicgate_draining").unwrap(), "1");
     let fresh = gate.post(TOPIC, &topic("x"));
     assert_eq!((fresh.body.as_str(), fresh.closes()), (ALLOWED, true));
     client.post(TOPIC, &topic("x"));

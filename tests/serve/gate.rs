@@ -198,8 +198,13 @@ impl Gate {
 
     /// Asks the admin side.
     pub fn get(&self, path: &str) -> Answer {
+        self.get_with(path, "Host: localhost")
+    }
+
+    /// Asks the admin side with these headers, a line for each.
+    pub fn get_with(&self, path: &str, headers: &str) -> Answer {
         let mut client = Client::connect(self.admin);
-        client.send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+        client.send(format!("GET {path} HTTP/1.1\r\n{headers}\r\n\r\n").as_bytes());
         client.answer()
     }
 
@@ -231,7 +236,7 @@ impl Gate {
     }
 
     /// Waits until something holds.
-    pub fn wait(&self, what: &str, holds: impl Fn(&Gate) -> bool) {
+    pub fn wait(&self, what: &str, mut holds: impl FnMut(&Gate) -> bool) {
         let start = Instant::now();
         while !holds(self) {
             assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the log:\n{}", self.log());

@@ -6,6 +6,7 @@ use actix_web::{
         StatusCode,
         header::{Accept, CONTENT_TYPE, Header, HeaderValue},
     },
+    mime::Mime,
 };
 
 use crate::{
@@ -34,7 +35,7 @@ pub(super) fn report(service: &Service, request: &HttpRequest) -> HttpResponse {
 fn format(request: &HttpRequest) -> Format {
     let accepted = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
     let known = [OPEN_METRICS, "text/plain", "text/*", "*/*"];
-    match accepted.iter().map(|kind| kind.essence_str()).find(|kind| known.contains(kind)) {
+    match accepted.iter().map(Mime::essence_str).find(|kind| known.contains(kind)) {
         Some(OPEN_METRICS) => Format::OpenMetrics,
         _ => Format::Plain,
     }
