@@ -95,8 +95,8 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
-    service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
     admin::introduce(&service);
+    service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];

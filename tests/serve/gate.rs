@@ -88,7 +88,7 @@ impl Setup {
         let directory = TempDir::new().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
         command.current_dir(directory.path()).arg("serve").env_remove("RUST_LOG").env("NO_COLOR", "1");
-        command.args(["--admin", "127.0.0.1:0", "--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0");
+        command.args(["--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0").env("TOPICGATE_ADMIN", "127.0.0.1:0");
         command.stderr(Stdio::piped()).stdout(Stdio::null());
         Setup { directory, command, reader: Reader::UntilTheEnd }.file("rules/rules.yaml", RULES)
     }
@@ -141,6 +141,11 @@ impl Setup {
     /// At another address than a free port of loopback.
     pub fn listen(self, address: &str) -> Setup {
         self.variable("TOPICGATE_LISTEN", address)
+    }
+
+    /// With the admin side at another address than a free port of loopback.
+    pub fn admin(self, address: &str) -> Setup {
+        self.variable("TOPICGATE_ADMIN", address)
     }
 
     /// With flags.
