@@ -20,6 +20,8 @@ use crate::{
         throttle::Throttle,
     },
 };
+#[cfg(feature = "otel")]
+use crate::{server::span, telemetry::traces::Traces};
 
 /// What every request can see.
 pub(super) struct Service {
@@ -27,6 +29,8 @@ pub(super) struct Service {
     pub(super) live: Arc<Live>,
     pub(super) apps: Arc<Apps>,
     pub(super) metrics: Arc<Metrics>,
+    #[cfg(feature = "otel")]
+    pub(super) traces: Option<Traces>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
     pub(super) draining: AtomicBool,
@@ -38,16 +42,39 @@ impl Service {
     pub(super) fn start(settings: Settings) -> Result<(Arc<Service>, Handle), Error> {
         let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
         let metrics = Arc::new(Metrics::new());
+        #[cfg(feature = "otel")]
+        let traces = Traces::from_environment(&metrics.spans);
         let counted = Arc::clone(&metrics);
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
         let listener = listener(Arc::clone(&apps), Arc::clone(&metrics));
+        #[cfg(feature = "otel")]
+        let listener = match &traces {
+            Some(traces) => span::following(traces, &metrics.spans, listener),
+            None => listener,
+        };
         let options = Options { listener, preview, ..options(&settings) };
         let (live, handle) = Live::start(settings.rules.clone(), options)
             .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
         show(&metrics, &live);
+        #[cfg(feature = "otel")]
+        traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
-        Ok((Arc::new(Service { settings, live, apps, metrics, tally, throttle, draining, started }), handle))
+        Ok((
+            Arc::new(Service {
+                settings,
+                live,
+                apps,
+                metrics,
+                #[cfg(feature = "otel")]
+                traces,
+                tally,
+                throttle,
+                draining,
+                started,
+            }),
+            handle,
+        ))
     }
 
     /// Whether it will end soon.

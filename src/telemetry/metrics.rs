@@ -13,6 +13,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
+#[cfg(feature = "otel")]
+use crate::telemetry::traces::Spans;
 use crate::{
     engine::Snapshot,
     telemetry::{self, decisions::Decisions, latency::Latency},
@@ -77,6 +79,9 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    /// What becomes of spans.
+    #[cfg(feature = "otel")]
+    pub spans: Spans,
     lost_log_lines: Gauge,
     reloads: Reloads,
 }
@@ -111,6 +116,8 @@ impl Metrics {
         let lost = Gauge::default();
         registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
         let reloads = Reloads::register(&mut registry);
+        #[cfg(feature = "otel")]
+        let spans = Spans::register(&mut registry);
         Metrics {
             registry,
             requests,
@@ -120,6 +127,8 @@ impl Metrics {
             latency,
             connections,
             unusable_tokens: unusable,
+            #[cfg(feature = "otel")]
+            spans,
             lost_log_lines: lost,
             reloads,
         }

@@ -12,6 +12,8 @@ mod documented;
 mod ending;
 mod gate;
 mod limits;
+mod names;
 mod reloads;
 mod signatures;
 mod starting;
+mod terminal;
