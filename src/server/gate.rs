@@ -7,7 +7,6 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
     time::Instant,
 };
 
@@ -29,7 +28,6 @@ use crate::{
         body,
         caller::{caller, contains},
         names::{Names, log_line, shown},
-        overdue::Watched,
         service::Service,
         stop::{Rejection, Stop, Undecided},
     },
@@ -48,9 +46,6 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload
     let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
     if service.is_draining() {
         answer::close(&mut response);
-    }
-    if let Some(connection) = request.conn_data::<Arc<Watched>>() {
-        connection.answered();
     }
     #[cfg(feature = "otel")]
     span::end(service, request, response.status());
