@@ -167,6 +167,16 @@ fn sources(directory: &Path) -> Vec<String> {
         .collect()
 }
 
+/// What stands before the closing bracket of a call.
+fn arguments(rest: &str) -> &str {
+    let mut open = 1;
+    let end = rest.find(|letter| {
+        open += i32::from(letter == '(') - i32::from(letter == ')');
+        open == 0
+    });
+    &rest[..end.unwrap()]
+}
+
 /// The messages of all log lines: the last literal of each macro that writes one, and those that are handed to one.
 fn messages() -> BTreeSet<String> {
     let mut found =
@@ -175,7 +185,7 @@ fn messages() -> BTreeSet<String> {
         for (_, rest) in
             MACROS.iter().flat_map(|name| text.match_indices(name)).map(|(at, name)| text.split_at(at + name.len()))
         {
-            let call = &rest[..rest.find(");").unwrap_or(rest.len())];
+            let call = arguments(rest);
             let message =
                 call.trim_end().trim_end_matches(',').strip_suffix('"').and_then(|call| call.rsplit('"').next());
             found.extend(message.filter(|message| !message.starts_with('{')).map(|message| message.replace('`', "")));
