@@ -77,10 +77,7 @@ impl Service {
         };
         let listener = listener(secrets, Arc::clone(&metrics), tell);
         #[cfg(feature = "otel")]
-        let listener = match &traces {
-            Some(traces) => span::following(traces, &metrics.spans, listener),
-            None => listener,
-        };
+        let listener = span::following(traces.as_ref(), &metrics.spans, listener);
         let options = Options { listener, preview, ..options(&settings)? };
         let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);

@@ -125,7 +125,8 @@ pub(super) fn end(service: &Service, request: &HttpRequest, status: StatusCode) 
 }
 
 /// A listener that also records every attempt to load the rules; the first is over when anybody listens.
-pub(super) fn following(traces: &Traces, spans: &Spans, listener: Listener) -> Listener {
+pub(super) fn following(traces: Option<&Traces>, spans: &Spans, listener: Listener) -> Listener {
+    let Some(traces) = traces else { return listener };
     let (tracer, spans) = (traces.tracer().clone(), spans.clone());
     Box::new(move |live, news| {
         if news == News::Attempted {
