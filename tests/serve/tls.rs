@@ -1,5 +1,7 @@
 //! TLS of both listeners: who is answered, and who is not.
 
+use std::io::Read;
+
 use insta::assert_snapshot;
 use rustls::{
     NamedGroup,
@@ -55,7 +57,7 @@ fn tls_1_2_and_1_3_are_spoken() {
         assert_eq!([ask(&mut client), ask(&mut client)], [ALLOWED, ALLOWED]);
         assert_eq!(client.0.conn.protocol_version(), Some(version.version));
         assert_eq!(client.0.conn.alpn_protocol(), Some(b"http/1.1".as_slice()));
-        let expected = if version == &&TLS12 { NamedGroup::X25519 } else { NamedGroup::X25519MLKEM768 };
+        let expected = if version == &TLS12 { NamedGroup::X25519 } else { NamedGroup::X25519MLKEM768 };
         assert_eq!(client.0.conn.negotiated_key_exchange_group().unwrap().name(), expected);
     }
 }
@@ -159,6 +161,17 @@ fn the_admin_side_answers_a_client_with_a_certificate_and_one_without() {
             assert_eq!(health(&mut client).status, 200);
         }
     }
+}
+
+#[test]
+fn the_end_of_a_connection_is_announced() {
+    let authority = Authority::new();
+    let gate = admin(&authority.issue("gate"), &Authority::new());
+    let mut client = authority.connect(gate.admin);
+    client.send(b"GET /-/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(client.answer().closes());
+    // Without the announcement this is an error: somebody on the way could have cut it off.
+    assert_eq!(client.0.read(&mut [0]).unwrap(), 0);
 }
 
 #[test]
