@@ -39,7 +39,7 @@ use tracing::info;
 use crate::{
     live::NoRules,
     server::{
-        service::Service,
+        service::{Listening, Service},
         transport::{Listener, Options},
     },
     settings::Settings,
@@ -95,8 +95,10 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
-    admin::introduce(&service);
+    admin::Access::of(&service.settings).introduce();
     service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
+    let listening = Listening { webhook: webhook.address, admin: admin.address };
+    service.listening.get_or_init(|| listening);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];

@@ -178,17 +178,12 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
         let help = "give each app a token (`--token-file`), or say `--allow-unsigned` if something in front of it decides who may call";
         draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help(help));
     }
-    if believed && is_closed(settings) {
+    if believed && settings.admin_is_closed() && !settings.metrics_public {
         let place = draft.place_of("admin", keys.admin.as_ref());
         let problem = "without a token, only `/healthz` and `/readyz` are answered beyond loopback";
         let help = "to read metrics and status there, give it a token (`--admin-token-file`); `--metrics-public` gives metrics to everyone";
         draft.push(Diagnostic::new(Code::ClosedAdmin, place, problem).help(help));
     }
-}
-
-/// Whether the admin side tells nobody anything.
-fn is_closed(settings: &Settings) -> bool {
-    !settings.admin.ip().is_loopback() && settings.admin_tokens.is_empty() && !settings.metrics_public
 }
 
 fn clash(one: SocketAddr, other: SocketAddr) -> bool {
