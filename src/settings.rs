@@ -6,6 +6,7 @@
 pub mod certificates;
 mod file;
 pub mod keys;
+pub mod reach;
 mod small_file;
 pub mod tokens;
 mod validate;
