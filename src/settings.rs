@@ -173,7 +173,7 @@ impl Settings {
             None => (!sink.has_errors()).then(Keys::default),
         };
         if let Some(file) = file.filter(|_| sink.has_errors()) {
-            file::hide_tokens(file, &mut sources);
+            file::hide_secrets(file, &mut sources);
         }
         // A file that cannot be parsed says nothing about what is missing.
         let settings = below.map(|below| validate::settings(&flags.keys.over(below), file, &mut sources, &mut sink));

@@ -26,6 +26,10 @@ const MAX_BYTES: u64 = 1024 * 1024;
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
+const KEY_FILE: &str = "key file";
+
+const UNCLEAR: &str = "cannot be understood";
+
 /// The files that encrypt a listener.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
@@ -133,28 +137,31 @@ fn name(name: &GeneralName<'_>) -> Option<String> {
 
 /// The certificates of a listener.
 pub(super) fn chain(path: &Path) -> Result<Chain, Fault> {
-    let what = "certificate";
+    let what = "certificate file";
     let chain = certificates(what, path)?;
     let first = chain.first().and_then(|first| Certificate::of(first));
-    let first = first.ok_or_else(|| fault(what, path, "cannot be understood", "it is an X.509 certificate in PEM"))?;
+    let first = first.ok_or_else(|| fault(what, path, UNCLEAR, "it is an X.509 certificate in PEM"))?;
     Ok((chain, first))
 }
 
 /// The private key of a listener.
 pub(super) fn key(path: &Path) -> Result<Arc<dyn SigningKey>, Fault> {
-    let what = "private key";
     let help = "it is PEM with a line `-----BEGIN PRIVATE KEY-----`, without a password";
-    let text = read(what, path)?;
+    if is_key_itself(&path.to_string_lossy()) {
+        let message = "the private key itself stands where the name of its file belongs".to_owned();
+        return Err(Fault { message, help: Some("put it into a file that only its owner may read".to_owned()) });
+    }
+    let text = read(KEY_FILE, path)?;
     let key = match PrivateKeyDer::from_pem_slice(text.as_bytes()) {
         Err(pem::Error::NoItemsFound) if text.contains("ENCRYPTED PRIVATE KEY") => {
-            Err(fault(what, path, "has a password", help))
+            Err(fault(KEY_FILE, path, "holds a key with a password", help))
         }
         // The error could show what it found.
-        Err(_) => Err(fault(what, path, "holds no private key", help)),
+        Err(_) => Err(fault(KEY_FILE, path, "holds no private key", help)),
         Ok(key) => Ok(key),
     }?;
     let kinds = "it is ECDSA with P-256, P-384 or P-521, Ed25519, or RSA with at least 2048 bits";
-    any_supported_type(&key).map_err(|_| fault(what, path, "is of a kind that cannot be used", kinds))
+    any_supported_type(&key).map_err(|_| fault(KEY_FILE, path, "holds a key that cannot be used", kinds))
 }
 
 /// The two together, if the key is that of the first certificate.
@@ -165,19 +172,24 @@ pub(super) fn pair(
 ) -> Result<CertifiedKey, Fault> {
     let certified = CertifiedKey::new(chain, key);
     let help = "the certificate file begins with the certificate that was made for this key";
-    certified.keys_match().map_err(|_| fault("private key", path, "is not that of the certificate", help))?;
+    certified.keys_match().map_err(|_| fault(KEY_FILE, path, "holds the key of another certificate", help))?;
     Ok(certified)
 }
 
 /// The authorities that sign the certificates of clients.
 pub(super) fn authorities(path: &Path) -> Result<RootCertStore, Fault> {
-    let what = "authority";
+    let what = "authority file";
     let mut store = RootCertStore::empty();
     for certificate in certificates(what, path)? {
         let added = store.add(certificate);
-        added.map_err(|_| fault(what, path, "cannot be understood", "it is X.509 certificates in PEM"))?;
+        added.map_err(|_| fault(what, path, UNCLEAR, "it is X.509 certificates in PEM"))?;
     }
     Ok(store)
+}
+
+/// Whether somebody wrote the key where its file is to be named.
+pub(super) fn is_key_itself(name: &str) -> bool {
+    name.contains("PRIVATE KEY")
 }
 
 /// Whether others than the owner and the group may read a key; one that cannot be asked is reported elsewhere.

@@ -15,7 +15,7 @@ use crate::{
     engine::message::MAX_MESSAGE_BYTES,
     facts::PLAIN_REFUSAL,
     settings::{
-        App, Limits, OnError, Settings, Source, Watch,
+        App, Limits, OnError, Settings, Source, Watch, certificates,
         keys::{self, Given, Keys, Origin},
         tokens,
         value::{self, Fault},
@@ -314,7 +314,7 @@ impl Draft<'_> {
             (Origin::Variable, _) => Place::whole(self.sources.add(variables::name(key), "")),
             _ => Place::whole(self.sources.add(flag(key), "")),
         };
-        if may_be_token(key, given) {
+        if may_be_token(key, given) || certificates::is_key_itself(&given.text) {
             self.sources.hide(place);
         }
         place

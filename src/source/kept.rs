@@ -6,7 +6,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{
         self, BufReader, BufWriter,
-        ErrorKind::{AlreadyExists, NotADirectory, NotFound, PermissionDenied},
+        ErrorKind::{AlreadyExists, InvalidInput, NotADirectory, NotFound, PermissionDenied, Unsupported},
         Read,
     },
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -114,7 +114,11 @@ impl Store {
             return Err(io::Error::other("the rules are too large to be kept"));
         }
         temporary.persist(self.path())?;
-        File::open(&self.directory)?.sync_all()
+        match File::open(&self.directory)?.sync_all() {
+            // A file system without this for directories.
+            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
+            done => done,
+        }
     }
 
     fn create(&self) -> io::Result<()> {

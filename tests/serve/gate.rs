@@ -1,10 +1,11 @@
 //! The running service: started on free ports with a directory of its own, and stopped when the test ends.
 
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    path::PathBuf,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
     thread,
@@ -17,7 +18,7 @@ use tempfile::TempDir;
 use crate::client::{Answer, Client};
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The target of Tencent's documented request.
 pub const TOPIC: &str = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic&contenttype=json\
@@ -64,6 +65,7 @@ enum Reader {
 /// A running service.
 pub struct Gate {
     directory: TempDir,
+    command: Command,
     process: Child,
     log: Arc<Log>,
     /// The address of the webhook.
@@ -87,6 +89,7 @@ impl Setup {
         let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
         command.current_dir(directory.path()).arg("serve").env_remove("RUST_LOG").env("NO_COLOR", "1");
         command.args(["--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0").env("TOPICGATE_ADMIN", "127.0.0.1:0");
+        command.stderr(Stdio::piped()).stdout(Stdio::null());
         Setup { directory, command, reader: Reader::UntilTheEnd }.file("rules/rules.yaml", RULES)
     }
 
@@ -103,12 +106,30 @@ impl Setup {
         self
     }
 
+    /// With a file that only its owner may read.
+    pub fn private(self, name: &str) -> Setup {
+        fs::set_permissions(self.directory.path().join(name), Permissions::from_mode(0o600)).unwrap();
+        self
+    }
+
+    /// With a link.
+    pub fn link(self, target: &str, name: &str) -> Setup {
+        symlink(target, self.directory.path().join(name)).unwrap();
+        self
+    }
+
     /// With the rules that this repository ships, and no others.
     pub fn shipped_rules(self) -> Setup {
-        let rules = self.directory.path().join("rules");
-        fs::remove_dir_all(&rules).unwrap();
-        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
-        assert!(Command::new("cp").args(["-r", shipped]).arg(&rules).status().unwrap().success());
+        self.rules_by(|directory| {
+            let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+            assert!(Command::new("cp").args(["-r", shipped]).arg(directory).status().unwrap().success());
+        })
+    }
+
+    /// With what is written into its directory, and no other rules.
+    pub fn rules_by(self, write: impl FnOnce(&Path)) -> Setup {
+        fs::remove_dir_all(self.directory.path().join("rules")).unwrap();
+        write(self.directory.path());
         self
     }
 
@@ -141,12 +162,10 @@ impl Setup {
 
     /// Starts the service and waits until it listens.
     pub fn start(mut self) -> Gate {
-        let mut process = self.command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut process = self.command.spawn().unwrap();
         let log = Log::follow(process.stderr.take().unwrap(), self.reader);
-        let line = log.wait(|line| line.contains("listening"));
-        let fields: Value = serde_json::from_str(&line).unwrap();
-        let address = |key: &str| fields[key].as_str().unwrap().parse().unwrap();
-        Gate { directory: self.directory, process, webhook: address("webhook"), admin: address("admin"), log }
+        let (webhook, admin) = log.addresses();
+        Gate { directory: self.directory, command: self.command, process, webhook, admin, log }
     }
 
     /// Runs a service that is to end by itself: how, and what it said.
@@ -161,6 +180,21 @@ impl Gate {
     /// The service for the documented app, unsigned.
     pub fn start() -> Gate {
         Setup::new().flags(&["--app", "1400000000"]).start()
+    }
+
+    /// Kills the service, and starts it again at the same address.
+    pub fn restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.command.env("TOPICGATE_LISTEN", self.webhook.to_string());
+        self.process = self.command.spawn().unwrap();
+        self.log = Log::follow(self.process.stderr.take().unwrap(), Reader::UntilTheEnd);
+        (self.webhook, self.admin) = self.log.addresses();
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Posts to the webhook on a connection of its own.
@@ -215,7 +249,7 @@ impl Gate {
 
     /// Sends a signal.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args(["-s", name, &self.process.id().to_string()]).status().unwrap();
+        let status = Command::new("kill").args(["-s", name, &self.id().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
@@ -281,6 +315,14 @@ impl Log {
             }
         });
         log
+    }
+
+    /// Waits until it listens: the addresses of the webhook and of the admin side.
+    fn addresses(&self) -> (SocketAddr, SocketAddr) {
+        let line = self.wait(|line| line.contains("listening"));
+        let fields: Value = serde_json::from_str(&line).unwrap();
+        let address = |key: &str| fields[key].as_str().unwrap().parse().unwrap();
+        (address("webhook"), address("admin"))
     }
 
     fn wait(&self, found: impl Fn(&str) -> bool) -> String {
