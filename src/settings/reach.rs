@@ -43,7 +43,7 @@ impl Reach {
             }
         });
         if let Some(file) = file {
-            file::hide_tokens(file, &mut sources);
+            file::hide_secrets(file, &mut sources);
         }
         match reach {
             Some(reach) if !sink.has_errors() => Ok(reach),
