@@ -106,7 +106,7 @@ fn what_cannot_be_asked_is_not_healthy() {
         (silent.as_str(), "no answer within 300ms"),
         (garbage.as_str(), "does not speak HTTP"),
         (endless.as_str(), "larger than 4096 bytes"),
-        (long_head.as_str(), "header"),
+        (long_head.as_str(), "HTTP"),
         ("ftp://127.0.0.1", "is not the URL of an admin side"),
         ("http://user:pass@127.0.0.1:1", "is not the URL of an admin side"),
         ("http://", "is not the URL of an admin side"),
@@ -193,7 +193,8 @@ fn what_a_hostile_side_says_does_nothing_to_a_terminal() {
     let body = serde_json::to_string(&Gate::start().status()).unwrap();
     let hostile = "\\u001b[2J\\u009b31m\u{202e}\u{7f}";
     let body = body.replace("\"version\":\"", &format!("\"version\":\"{hostile}")).replace("reserved-names", hostile);
-    let body = body.replacen("\"problems\":[", &format!("\r\"problems\":[\"{hostile}{}\"", "x".repeat(5000)), 1);
+    let problem = format!("\r\"problems\":[\"{hostile}{}\"],\"ready\"", "x".repeat(5000));
+    let body = body.replace("\"problems\":[],\"ready\"", &problem);
     let answer: &'static str = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).leak();
     let address = answering(answer, None).to_string();
     for words in [["--format", "text"], ["--format", "json"]] {
