@@ -120,15 +120,14 @@ impl Target {
     }
 
     fn tls(&self, trust: Trust) -> anyhow::Result<TlsConfig> {
-        let roots = match (&self.ca, trust) {
-            (Some(path), _) => certificates(path)?,
-            (None, Trust::Verified) => system()?,
-            (None, Trust::Any) => Vec::new(),
+        let roots = match &self.ca {
+            Some(path) => RootCerts::new_with_certs(&certificates(path)?),
+            None => RootCerts::PlatformVerifier,
         };
         let client =
             self.cert.clone().zip(self.key.clone()).map(|(certificate, key)| client(certificate, key)).transpose()?;
         let config = TlsConfig::builder().unversioned_rustls_crypto_provider(Arc::new(default_provider()));
-        let config = config.root_certs(RootCerts::new_with_certs(&roots)).client_cert(client);
+        let config = config.root_certs(roots).client_cert(client);
         Ok(config.disable_verification(trust == Trust::Any && self.ca.is_none()).build())
     }
 }
@@ -166,14 +165,6 @@ fn certificates(path: &PathBuf) -> anyhow::Result<Vec<Certificate<'static>>> {
 
 fn certificate(item: PemItem<'static>) -> Option<Certificate<'static>> {
     if let PemItem::Certificate(certificate) = item { Some(certificate) } else { None }
-}
-
-fn system() -> anyhow::Result<Vec<Certificate<'static>>> {
-    let found = rustls_native_certs::load_native_certs();
-    if found.certs.is_empty() {
-        bail!("this system has no certificates of authorities: `--ca` names a file with them");
-    }
-    Ok(found.certs.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect())
 }
 
 /// The crate that asks would panic on a pair that does not fit.
