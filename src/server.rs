@@ -44,7 +44,7 @@ use crate::telemetry::traces::Traces;
 use crate::{
     live::NoRules,
     server::{
-        service::Service,
+        service::{Listening, Service},
         transport::{Listener, Options},
     },
     settings::Settings,
@@ -100,8 +100,10 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
-    admin::introduce(&service);
+    admin::Access::of(&service.settings).introduce();
     service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
+    let listening = Listening { webhook: webhook.address, admin: admin.address };
+    service.listening.get_or_init(|| listening);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
