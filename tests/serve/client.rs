@@ -30,7 +30,7 @@ impl Answer {
 }
 
 /// One connection.
-pub struct Client(TcpStream);
+pub struct Client<S = TcpStream>(pub S);
 
 impl Client {
     /// Connects.
@@ -40,7 +40,9 @@ impl Client {
         stream.set_nodelay(true).unwrap();
         Client(stream)
     }
+}
 
+impl<S: Read + Write> Client<S> {
     /// Sends bytes as they are; a server that has had enough is no failure.
     pub fn send(&mut self, bytes: &[u8]) {
         _ = self.0.write_all(bytes);
@@ -73,5 +75,13 @@ impl Client {
     /// Whether the server ended the connection without another byte.
     pub fn is_ended(&mut self) -> bool {
         matches!(self.0.read(&mut [0]), Ok(0) | Err(_))
+    }
+
+    /// Everything until the server ends the connection.
+    pub fn rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        // A reset is an end too.
+        _ = self.0.read_to_end(&mut rest);
+        rest
     }
 }
