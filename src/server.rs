@@ -13,6 +13,7 @@ mod apps;
 mod body;
 mod caller;
 mod connections;
+mod descriptors;
 mod drain;
 mod gate;
 mod overdue;
@@ -110,7 +111,7 @@ async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
 }
 
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
-    let (address, limits) = (service.settings.listen, service.settings.limits);
+    let (address, limits) = (service.settings.listen, descriptors::within(service.settings.limits));
     let proxies = service.settings.trusted_proxies.clone();
     let connections = Arc::new(Connections::new(limits, proxies, service.metrics.connections.clone()));
     let shared = Arc::clone(service);

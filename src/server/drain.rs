@@ -15,14 +15,18 @@ use tracing::info;
 
 use crate::{live::Handle, server::service::Service};
 
-/// How long requests that were begun may take after the listeners were closed.
-pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(3);
+/// How long requests that were begun may take after the listeners were closed. The process ends within two seconds.
+pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// The signals that end the service.
 pub(super) struct Ends([Signal; 2]);
 
-/// Listens for the signal to reload.
+/// Listens for the signal to reload. Signals that would end a process although they mean nothing here do nothing from now
+/// on: somebody may take this for a program that opens its log again on SIGUSR1.
 pub(super) fn hangups() -> io::Result<Signal> {
+    for kind in [SignalKind::user_defined1(), SignalKind::user_defined2(), SignalKind::alarm()] {
+        drop(signal(kind)?);
+    }
     signal(SignalKind::hangup())
 }
 

@@ -5,17 +5,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "here a request gets its time")]
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Instant,
-};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
-    http::{Method, header::X_FORWARDED_FOR},
+    http::{ConnectionType, Method, header::X_FORWARDED_FOR},
 };
+use futures_util::FutureExt;
 use jiff::Timestamp;
 use tracing::info;
 
@@ -40,9 +37,10 @@ use crate::{
 /// Answers a request.
 pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload: Payload) -> HttpResponse {
     let started = Instant::now();
-    let told = tell(service, request, &mut payload).await;
+    let told = guarded(tell(service, request, &mut payload)).await;
     let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
-    if service.is_draining() {
+    // A connection that wants to become something else would be left to that.
+    if service.is_draining() || request.head().connection_type() == ConnectionType::Upgrade {
         answer::close(&mut response);
     }
     if let Some(connection) = request.conn_data::<Arc<Watched>>() {
@@ -63,7 +61,7 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     let body = body::read(payload, request.headers(), &service.settings.limits).await;
     // A command without rules is never refused, whatever its body is.
     let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
-    Ok(guarded(|| decide(service, &query, &body, now))?)
+    Ok(decide(service, &query, &body, now)?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -114,9 +112,9 @@ fn signature(service: &Service, app: Option<&App>, query: &Query<'_>, now: Times
     Err(Rejection::Signature(refusal))
 }
 
-/// A defect costs one answer, not the connections of a whole worker.
-fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undecided> {
-    catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Err(Undecided::Panicked))
+/// A defect is answered like anything that cannot be decided; otherwise the connection would end without an answer.
+async fn guarded<T>(story: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    AssertUnwindSafe(story).catch_unwind().await.unwrap_or_else(|_| Err(Undecided::Panicked.into()))
 }
 
 fn decide(service: &Service, query: &Query<'_>, body: &[u8], now: Timestamp) -> Result<HttpResponse, Undecided> {
@@ -178,7 +176,9 @@ mod tests {
     use crate::settings::OnError;
 
     fn answer_to_a_panic(on_error: &OnError) -> HttpResponse {
-        guarded::<()>(|| panic!("a defect")).unwrap_err().response(on_error)
+        let told = guarded::<()>(async { panic!("a defect") }).now_or_never().unwrap();
+        let Err(Stop::Undecided(undecided)) = told else { panic!("it was decided") };
+        undecided.response(on_error)
     }
 
     #[test]
