@@ -1,9 +1,11 @@
 //! The rules that decide now, and how they came to be: one swap, one status, and the thread that follows the files.
 
 mod files;
+mod keep;
 mod log;
 mod quiet;
 mod reload;
+mod start;
 mod trigger;
 mod watch;
 
@@ -20,7 +22,10 @@ use crate::{
     engine::Snapshot,
     live::trigger::Trigger,
     rules::{self, Input, Loaded},
-    source,
+    source::{
+        self,
+        kept::{self, Store},
+    },
 };
 
 /// The current snapshot and its status, behind one swap: neither is ever seen without the other. Reading never waits.
@@ -37,12 +42,21 @@ pub struct Status {
     /// Counts the loads that were finished, failed ones included. A load that found the same content is not one, unless
     /// it was asked for.
     pub attempts: u64,
+    /// The highest number that [`Handle::reload`] gave and that an attempt was made for.
+    pub answered: u64,
     /// When the live set became live.
     pub since: Timestamp,
+    /// What was found in the live set when it was last loaded: warnings and notes.
+    pub report: Arc<Report>,
+    /// While the rules that decide are not those of the files but the ones that an earlier process kept: when it stored
+    /// them.
+    pub stale: Option<Timestamp>,
     /// The latest attempt.
     pub last: Attempt,
     /// The latest attempt that failed, kept after later successes.
     pub last_failure: Option<Arc<Failure>>,
+    /// What is kept for the next start, where something is to be.
+    pub kept: Option<Kept>,
     /// How changes are noticed.
     pub watching: Watching,
 }
@@ -93,6 +107,26 @@ pub struct Failure {
     pub report: Report,
 }
 
+/// Why there are no rules to live on.
+#[derive(Debug)]
+pub struct NoRules {
+    /// What is wrong with the files.
+    pub files: Failure,
+    /// What is wrong with the rules that an earlier process kept, if it did.
+    pub kept: Option<Failure>,
+}
+
+/// The set that is kept for the next start.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// Its [`Snapshot::content`], if there is one.
+    pub content: Option<String>,
+    /// When it was stored.
+    pub stored: Option<Timestamp>,
+    /// Why the live set cannot be stored.
+    pub problem: Option<String>,
+}
+
 /// How to follow the files.
 pub struct Options {
     /// What may be read.
@@ -101,6 +135,8 @@ pub struct Options {
     pub watching: Watching,
     /// The time between two polls; default 2 s.
     pub poll: Duration,
+    /// Where the last good set is kept, to start from when the files cannot be loaded; default nowhere.
+    pub data: Option<Store>,
     /// Turns bytes into rules; default [`rules::load`].
     pub load: fn(Input) -> Loaded,
     /// Is told of what happens, on the thread that reloads; default nobody.
@@ -120,6 +156,8 @@ pub type Listener = Box<dyn Fn(&Live, News) + Send>;
 pub enum News {
     /// An attempt ended; the status tells how.
     Attempted,
+    /// The live set was stored, or cannot be; the status tells which.
+    Kept,
     /// It is time to look at other files: at every poll, and when a reload is asked for.
     Tick,
 }
@@ -130,6 +168,7 @@ impl Default for Options {
             source: source::Options::default(),
             watching: Watching::Events,
             poll: Duration::from_secs(2),
+            data: None,
             load: rules::load,
             listener: Box::new(|_, _| {}),
             preview: Box::new(|_| {}),
@@ -139,11 +178,12 @@ impl Default for Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Options { source, watching, poll, .. } = self;
+        let Options { source, watching, poll, data, .. } = self;
         f.debug_struct("Options")
             .field("source", source)
             .field("watching", watching)
             .field("poll", poll)
+            .field("data", data)
             .finish_non_exhaustive()
     }
 }
@@ -157,8 +197,8 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// When the first load fails; there are no rules to live on then.
-    pub fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Handle), Failure> {
+    /// When the first load fails and there is no set that was kept; there are no rules to live on then.
+    pub fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Handle), NoRules> {
         reload::start(paths, options).map(|(live, trigger)| (live, Handle(trigger)))
     }
 
@@ -173,10 +213,17 @@ impl Live {
     }
 }
 
+impl Kept {
+    fn of(kept: &kept::Kept) -> Kept {
+        Kept { content: Some(kept.input.content.clone()), stored: Some(kept.stored), problem: None }
+    }
+}
+
 impl Handle {
-    /// Asks for a reload, also of unchanged files. Returns at once; [`Status::attempts`] tells when it is done.
-    pub fn reload(&self) {
-        self.0.force();
+    /// Asks for a reload, also of unchanged files. Returns at once, with a number: an attempt that began after this has
+    /// ended when [`Status::answered`] has reached it.
+    pub fn reload(&self) -> u64 {
+        self.0.force()
     }
 }
 

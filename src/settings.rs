@@ -48,6 +48,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where the admin side listens.
     pub admin: SocketAddr,
+    /// Where the tokens of the admin side come from.
+    pub admin_tokens: Vec<tokens::admin::Source>,
+    /// Whether metrics are for everyone who reaches the admin side.
+    pub metrics_public: bool,
     /// Every path of the webhook, `/` included.
     pub paths: Vec<String>,
     /// The apps, at least one.
@@ -70,6 +74,8 @@ pub struct Settings {
     pub poll: Duration,
     /// What may be read besides rule files.
     pub source: Source,
+    /// Where the last good rules are kept.
+    pub data: Option<PathBuf>,
     /// What a client may take.
     pub limits: Limits,
 }

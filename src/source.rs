@@ -1,4 +1,5 @@
-//! From directories to bytes: finds the files of a rule set and reads them. The only place that opens rule and list files.
+//! From directories to bytes: finds the files of a rule set and reads them. The only place that opens rule and list files,
+//! and the file that the last good set is kept in.
 //!
 //! Nothing here fails: whatever is wrong becomes part of the [`Input`], so that one report tells all of it. Only regular
 //! files are opened, and nothing is read beyond its limit, so that no path can hang or exhaust the reader.
@@ -7,6 +8,8 @@
 
 mod content;
 mod file;
+#[cfg(feature = "watch")]
+pub mod kept;
 mod lists;
 mod places;
 mod stat;

@@ -1,8 +1,11 @@
 //! What the service says about itself: logs here, metrics in the files below.
 
 pub mod decisions;
+pub mod exposition;
 pub mod latency;
 pub mod metrics;
+#[cfg(target_os = "linux")]
+mod process;
 pub mod throttle;
 
 use std::{

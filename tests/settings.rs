@@ -54,7 +54,7 @@ fn an_app_is_all_that_is_needed() {
 #[test]
 fn every_key_is_read() {
     assert_snapshot!(check(
-        "rules: [a, b]\nlisten: 0.0.0.0:8443\nadmin: 127.0.0.1:9091\npaths: [/chat]\napps:\n  - id: 1\n    token_files: \
+        "rules: [a, b]\nlisten: 0.0.0.0:8443\nadmin: 127.0.0.1:9091\nadmin_token_file: tests/settings/admin-token\nmetrics_public: true\npaths: [/chat]\napps:\n  - id: 1\n    token_files: \
          [tests/settings/token]\n  - id: 2\n    token_files: [tests/settings/token]\nsignature_window: 2m\nallow_unsigned: true\nallow_from: \
          [203.0.113.0/24, 192.0.2.1]\ntrusted_proxies: ['2001:db8::/32']\non_error: { deny: { code: 10199, message: Later. } \
          }\nworkers: 3\ndrain: 1500ms\nwatch: poll\npoll: 1s\nlist_roots: [tests]\nmax_list_bytes: 2MiB\nmax_connections: \
@@ -99,6 +99,8 @@ fn a_token_by_mistake_is_never_shown() {
         "app: 1\ntoken_file: TOKEN\n",
         "token_file: TOKEN\n",
         "app: 1\ntoken_env: TOKEN\n",
+        "app: 1\nadmin_token: TOKEN\n",
+        "app: 1\nadmin_token_file: TOKEN\nadmin_token_env: TOKEN\n",
         "apps:\n  - id: 1\n    token_files: [TOKEN, TOKEN]\n    token_envs:\n      - TOKEN\n      - TOKEN\n",
     ] {
         let said = check(&yaml.replace("TOKEN", token));
@@ -256,8 +258,18 @@ fn two_listeners_cannot_share_a_port() {
 }
 
 #[test]
-fn an_admin_side_that_others_can_reach_is_a_warning() {
+fn an_admin_side_that_tells_nobody_anything_is_a_note() {
     assert_snapshot!(check("app: 1\nadmin: 0.0.0.0:9090\n"));
+    for told in ["admin_token_file: tests/settings/admin-token", "metrics_public: true"] {
+        assert!(load(&format!("app: 1\nadmin: 0.0.0.0:9090\n{told}\n"), Keys::default()).is_ok(), "{told}");
+    }
+}
+
+#[test]
+fn a_token_of_the_admin_side_that_is_easy_to_guess_is_refused() {
+    assert_snapshot!(check(
+        "app: 1\nadmin_token_file: tests/settings/token\nadmin_token_env: TOPICGATE_TEST_NOT_SET\nmetrics_public: perhaps\n"
+    ));
 }
 
 #[test]

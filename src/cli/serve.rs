@@ -10,6 +10,7 @@ use crate::{
         Report,
         render::{self, Style},
     },
+    live::NoRules,
     server::{self, Error},
     settings::{Flags, Settings},
     telemetry,
@@ -43,8 +44,12 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     match server::run(settings) {
         Ok(()) => Ok(Exit::Clean),
         Err(error) => {
-            if let Error::Rules { report, .. } = &error {
-                print(report)?;
+            if let Error::Rules(NoRules { files, kept }) = &error {
+                print(&files.report)?;
+                if let Some(kept) = kept {
+                    print(&kept.report)?;
+                    writeln!(anstream::stderr(), "error: the stored rules cannot be used: {}", kept.problem)?;
+                }
             }
             writeln!(anstream::stderr(), "error: {error}")?;
             Ok(Exit::Problems)

@@ -102,7 +102,7 @@ codes! {
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnusableToken "unusable-token" Error "a token file or variable cannot be used";
-    ExposedAdmin "exposed-admin" Warning "the admin side can be reached from other machines";
+    ClosedAdmin "closed-admin" Note "nobody can read the metrics and the status";
 }
 
 impl Code {

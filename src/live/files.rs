@@ -26,6 +26,8 @@ pub(super) struct Files {
     paths: Vec<PathBuf>,
     options: source::Options,
     load: fn(Input) -> Loaded,
+    /// Whether what is loaded is kept.
+    keeps: bool,
     trigger: Arc<Trigger>,
     watch: Watch,
     /// The state on disk before the latest read.
@@ -42,8 +44,8 @@ pub(super) struct Files {
 pub(super) enum Outcome {
     /// There was nothing to do: the files are those of the attempt before.
     Unchanged,
-    /// They were loaded, with success or with errors.
-    Loaded(Box<Loaded>),
+    /// They were loaded, with success or with errors; and what they were loaded from, where that is kept.
+    Loaded(Box<Loaded>, Option<Input>),
     /// No two reads agreed.
     KeepsChanging,
     /// A defect of this program, and what it said.
@@ -54,10 +56,11 @@ impl Files {
     /// Follows the files of some paths.
     pub(super) fn new(paths: Vec<PathBuf>, options: &Options, trigger: Arc<Trigger>) -> Files {
         let watch = Watch::new(options.watching, &trigger);
+        let keeps = options.data.is_some();
         let (options, load) = (options.source.clone(), options.load);
         let (seen, attempted) = (Stat::default(), String::new());
         let (places, good) = (Places::default(), Places::default());
-        Files { paths, options, load, trigger, watch, seen, attempted, places, good }
+        Files { paths, options, load, keeps, trigger, watch, seen, attempted, places, good }
     }
 
     /// How changes are noticed.
@@ -73,7 +76,7 @@ impl Files {
     /// Reads and loads the files.
     pub(super) fn attempt(&mut self, cause: Cause) -> Outcome {
         let outcome = guarded(|| self.read_and_load(cause)).unwrap_or_else(Outcome::Panicked);
-        if matches!(&outcome, Outcome::Loaded(loaded) if loaded.snapshot.is_some()) {
+        if matches!(&outcome, Outcome::Loaded(loaded, _) if loaded.snapshot.is_some()) {
             self.good = self.places.clone();
         }
         outcome
@@ -93,7 +96,10 @@ impl Files {
         let settled = self.settled(content, cause);
         self.attempted = settled.as_ref().map(|input| input.content.clone()).unwrap_or_default();
         self.follow();
-        settled.map_or(Outcome::KeepsChanging, |input| Outcome::Loaded(Box::new((self.load)(input))))
+        let Some(input) = settled else { return Outcome::KeepsChanging };
+        // Before the load, which takes the bytes.
+        let kept = self.keeps.then(|| input.clone());
+        Outcome::Loaded(Box::new((self.load)(input)), kept)
     }
 
     /// Remembers the state on disk, before a read: what changes during the read is then a difference.

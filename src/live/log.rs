@@ -1,6 +1,8 @@
 //! What the log says about reloads. Every line names the live set and the program.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
+
+use jiff::Timestamp;
 
 use crate::{
     diagnostic::{Finding, Report, Severity},
@@ -33,7 +35,11 @@ pub(super) fn reloaded(old: Option<&Snapshot>, new: &Snapshot, report: &Report, 
         warnings = report.count(Severity::Warning),
         duration_ms = millis(took),
         "{}",
-        if old.is_some() { "rules reloaded" } else { "rules loaded" },
+        match old {
+            None => "rules loaded",
+            Some(old) if old.content == new.content => "rules reloaded, they are the same",
+            Some(_) => "rules reloaded",
+        },
     );
     if report.count(Severity::Warning) > 0 {
         line!(warn, new, warnings = report.count(Severity::Warning), "the rules have warnings");
@@ -58,6 +64,42 @@ pub(super) fn failed(failure: &Failure, live: &Snapshot, took: Duration) {
         "reload failed"
     );
     findings(&failure.report, live);
+}
+
+/// The files cannot be loaded, and the rules that were kept decide instead.
+pub(super) fn stale(failure: &Failure, live: &Snapshot, stored: Option<Timestamp>) {
+    let stored = stored.map(|stored| stored.to_string());
+    line!(
+        error,
+        live,
+        error = failure.problem,
+        stored,
+        "the rules cannot be loaded, so the last good ones decide, which were stored before"
+    );
+    findings(&failure.report, live);
+}
+
+/// The rules of the files decide again.
+pub(super) fn fresh(live: &Snapshot) {
+    line!(info, live, "the rules of the files decide again");
+}
+
+/// The live set is stored for the next start; `problem` is what kept it from that.
+pub(super) fn kept(problem: Option<&str>, live: &Snapshot) {
+    match problem {
+        Some(_) => line!(info, live, "rules can be stored again"),
+        None => line!(debug, live, "rules stored"),
+    }
+}
+
+/// The live set cannot be stored for the next start.
+pub(super) fn not_kept(problem: &str, live: &Snapshot) {
+    line!(error, live, error = problem, "rules not stored");
+}
+
+/// What was stored is of no use, and is overwritten.
+pub(super) fn replaces(path: &Path, problem: &str, live: &Snapshot) {
+    line!(warn, live, path = %path.display(), error = problem, "stored rules replaced");
 }
 
 fn findings(report: &Report, live: &Snapshot) {

@@ -16,31 +16,29 @@ use crate::{
     diagnostic::{Report, Severity, counted},
     engine::Snapshot,
     live::{
-        Attempt, Cause, Failure, Listener, Live, News, Options, Preview, Status,
+        Attempt, Cause, Failure, Listener, Live, News, NoRules, Options, Preview, Status,
         files::{Files, Outcome, guarded},
+        keep::Keeper,
         log,
+        start::first,
         trigger::{Trigger, Wake},
     },
-    rules::Loaded,
+    rules::{Input, Loaded},
 };
 
 /// How often all files are read although nothing seems to have changed.
 const READ_ALL: Duration = Duration::from_secs(60);
 
-/// Loads the files of some paths and starts the thread.
-pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Arc<Trigger>), Failure> {
+/// Loads the first rules and starts the thread.
+pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Arc<Trigger>), NoRules> {
     let trigger = Arc::new(Trigger::default());
     let mut files = Files::new(paths, &options, Arc::clone(&trigger));
-    let started = Instant::now();
-    let (snapshot, report) = verdict(files.attempt(Cause::Start))?;
-    let last = Attempt { at: Timestamp::now(), took: started.elapsed(), succeeded: true, cause: Cause::Start };
-    log::reloaded(None, &snapshot, &report, last.took);
-    let (snapshot, since, watching) = (Arc::new(snapshot), last.at, files.watching());
-    let status = Status { snapshot, generation: 1, attempts: 1, since, last, last_failure: None, watching };
+    let (status, keeper) = first(&mut files, options.data, options.load)?;
     let live = Arc::new(Live(ArcSwap::from_pointee(status)));
     let reloader = Reloader {
         live: Arc::clone(&live),
         files,
+        keeper,
         trigger: Arc::clone(&trigger),
         poll: options.poll,
         listener: options.listener,
@@ -49,7 +47,10 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
         read_all: Instant::now(),
     };
     let thread = thread::Builder::new().name("rules".to_owned()).spawn(move || reloader.run());
-    thread.map_err(|error| failure(format!("cannot start the thread that reloads: {error}"), Report::default()))?;
+    thread.map_err(|error| {
+        let problem = format!("cannot start the thread that reloads: {error}");
+        NoRules { files: failure(problem, Report::default()), kept: None }
+    })?;
     Ok((live, trigger))
 }
 
@@ -57,6 +58,7 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
 struct Reloader {
     live: Arc<Live>,
     files: Files,
+    keeper: Keeper,
     trigger: Arc<Trigger>,
     poll: Duration,
     listener: Listener,
@@ -69,6 +71,7 @@ struct Reloader {
 impl Reloader {
     fn run(mut self) {
         let mut tick = Instant::now() + self.poll;
+        self.begin();
         loop {
             match self.trigger.wait(tick) {
                 Wake::Due(cause) => self.attempt(cause),
@@ -82,15 +85,31 @@ impl Reloader {
         }
     }
 
+    /// What need not be done before the first request.
+    fn begin(&mut self) {
+        let status = self.live.status();
+        if status.stale.is_some() {
+            // Files that kept changing may have settled.
+            return self.trigger.note(Cause::Poll);
+        }
+        self.keeper.look(&status.snapshot);
+        self.keep();
+    }
+
     /// Looks for changes that no event told of.
     fn look(&mut self) {
         self.tell(News::Tick);
+        self.keep();
         if self.read_all.elapsed() >= READ_ALL || guarded(|| self.files.differ()).unwrap_or_default() {
             self.trigger.note(Cause::Poll);
         }
     }
 
     fn attempt(&mut self, cause: Cause) {
+        let asked = self.trigger.asked();
+        if cause == Cause::Forced {
+            self.tell(News::Tick);
+        }
         let started = Instant::now();
         let outcome = self.files.attempt(cause);
         self.read_all = Instant::now();
@@ -105,10 +124,13 @@ impl Reloader {
         }
         let took = started.elapsed();
         status.attempts += 1;
+        if cause == Cause::Forced {
+            status.answered = asked;
+        }
         let verdict = verdict(outcome);
         status.last = Attempt { at: Timestamp::now(), took, succeeded: verdict.is_ok(), cause };
         match verdict {
-            Ok((snapshot, report)) => self.replace(&mut status, snapshot, &report),
+            Ok(good) => self.replace(&mut status, good),
             Err(failure) => {
                 log::failed(&failure, &status.snapshot, took);
                 status.last_failure = Some(Arc::new(failure));
@@ -116,17 +138,37 @@ impl Reloader {
         }
         self.publish(status);
         self.tell(News::Attempted);
+        self.keep();
     }
 
-    /// Takes a set for the live one, unless it is the same.
-    fn replace(&self, status: &mut Status, snapshot: Snapshot, report: &Report) {
-        log::reloaded(Some(&status.snapshot), &snapshot, report, status.last.took);
-        if snapshot.content != status.snapshot.content {
+    /// Takes a set for the live one, unless it is the same. One that was kept is never the same: nobody saw its files.
+    fn replace(&mut self, status: &mut Status, good: Good) {
+        let Good { snapshot, report, input } = good;
+        log::reloaded(Some(&status.snapshot), &snapshot, &report, status.last.took);
+        self.keeper.take(input);
+        status.report = Arc::new(report);
+        let was_stale = status.stale.take().is_some();
+        if was_stale || snapshot.content != status.snapshot.content {
             status.snapshot = Arc::new(snapshot);
             status.generation += 1;
             status.since = status.last.at;
             heard(guarded(|| (self.preview)(&status.snapshot)));
         }
+        if was_stale {
+            log::fresh(&status.snapshot);
+        }
+    }
+
+    /// Stores the live set if that is due.
+    fn keep(&mut self) {
+        if !self.keeper.is_due() {
+            return;
+        }
+        let mut status = Status::clone(&self.live.status());
+        self.keeper.keep(&status.snapshot);
+        status.kept = self.keeper.kept();
+        self.publish(status);
+        self.tell(News::Kept);
     }
 
     /// After the swap nobody can take the old status any more, nor the rules in it: its count only falls.
@@ -145,12 +187,21 @@ fn heard(by: Result<(), String>) {
     }
 }
 
-fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
+/// A set that loaded.
+pub(super) struct Good {
+    pub(super) snapshot: Snapshot,
+    pub(super) report: Report,
+    /// What it was loaded from, where that is kept.
+    pub(super) input: Option<Input>,
+}
+
+/// What an attempt comes to.
+pub(super) fn verdict(outcome: Outcome) -> Result<Good, Failure> {
     match outcome {
-        Outcome::Loaded(loaded) => {
+        Outcome::Loaded(loaded, input) => {
             let Loaded { snapshot, report, .. } = *loaded;
             match snapshot {
-                Some(snapshot) => Ok((snapshot, report)),
+                Some(snapshot) => Ok(Good { snapshot, report, input }),
                 None => {
                     let errors = counted(report.count(Severity::Error), "error");
                     Err(failure(format!("{errors} in the rule files"), report))
@@ -166,6 +217,7 @@ fn verdict(outcome: Outcome) -> Result<(Snapshot, Report), Failure> {
     }
 }
 
-fn failure(problem: String, report: Report) -> Failure {
+/// A failure now.
+pub(super) fn failure(problem: String, report: Report) -> Failure {
     Failure { at: Timestamp::now(), problem, report }
 }

@@ -27,7 +27,8 @@ pub(super) struct Trigger {
 struct State {
     places: Places,
     changes: Changes,
-    ticks: bool,
+    /// How often a reload was asked for.
+    asked: u64,
     stopped: bool,
 }
 
@@ -36,7 +37,7 @@ struct State {
 pub(super) enum Wake {
     /// Changes are over.
     Due(Cause),
-    /// The time has come, or a reload was asked for: look at everything that has no events.
+    /// The time has come to look at everything that has no events.
     Tick,
     /// It ends.
     Stop,
@@ -60,10 +61,21 @@ impl Trigger {
         self.woken.notify_all();
     }
 
-    /// A reload was asked for.
-    pub(super) fn force(&self) {
-        self.state().ticks = true;
-        self.note(Cause::Forced);
+    /// A reload was asked for; returns how often until now.
+    pub(super) fn force(&self) -> u64 {
+        let asked = {
+            let mut state = self.state();
+            state.asked += 1;
+            state.changes.note(Instant::now(), Cause::Forced);
+            state.asked
+        };
+        self.woken.notify_all();
+        asked
+    }
+
+    /// How often a reload was asked for: an attempt that begins now is for all of them.
+    pub(super) fn asked(&self) -> u64 {
+        self.state().asked
     }
 
     /// The thread is to end.
@@ -89,8 +101,7 @@ impl Trigger {
             if let Some(cause) = state.changes.take(now) {
                 return Wake::Due(cause);
             }
-            if state.ticks || tick <= now {
-                state.ticks = false;
+            if tick <= now {
                 return Wake::Tick;
             }
             let until = state.changes.due().map_or(tick, |due| due.min(tick));

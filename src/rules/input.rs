@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Everything that a rule set is made from.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The rule files, in the order of the language.
     pub files: Vec<RuleFile>,
@@ -24,7 +24,7 @@ pub struct Input {
 }
 
 /// One rule file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleFile {
     /// The path as operators know it.
     pub path: String,
@@ -33,7 +33,7 @@ pub struct RuleFile {
 }
 
 /// One list file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListFile {
     /// The path as operators know it.
     pub path: String,
@@ -51,7 +51,7 @@ pub struct ListFault {
 }
 
 /// What is wrong with a path, before any of its text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     /// Names the kind of finding.
     pub code: Code,

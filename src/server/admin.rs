@@ -1,82 +1,68 @@
-//! The admin side: its table of routes, and who may ask.
+//! The admin side: its table of routes. Who may ask is told by `access`.
 
+mod access;
+mod metrics;
+mod reload;
 mod status;
-
-use std::net::IpAddr;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method, StatusCode,
-        header::{ALLOW, CONTENT_TYPE, HOST, HeaderValue},
+        header::{ALLOW, HeaderValue},
     },
 };
 
+pub(super) use access::{REFUSED, introduce};
+
 use crate::{
-    server::{answer::sentence, service::Service},
+    server::{answer::sentence, reloads, service::Service},
     settings::Limits,
 };
 
-/// The text format of metrics.
-const OPEN_METRICS: HeaderValue =
-    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+/// What is said of every other path.
+const NOT_HERE: &str = "there are /healthz, /readyz, /metrics, /-/status and /-/reload\n";
 
 /// Connections to the admin side: a few programs and people.
 const MAX_CONNECTIONS: usize = 256;
 
 /// What a client of the admin side may take.
 pub(super) fn limits(webhook: Limits) -> Limits {
-    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, ..webhook }
+    // A connection is not reused; while it waits for a reload it looks idle.
+    let keep_alive = reloads::MOST_WAITING;
+    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, keep_alive, ..webhook }
 }
 
-/// Answers a request to the admin listener, whose own address is `local`.
-pub(super) fn answer(service: &Service, local: IpAddr, request: &HttpRequest) -> HttpResponse {
-    if local.is_loopback() && !names_loopback(request) {
-        return sentence(StatusCode::FORBIDDEN, "this listener answers to a loopback name only\n");
+/// Answers a request to the admin listener.
+pub(super) async fn answer(service: &Service, request: &HttpRequest) -> HttpResponse {
+    if let Err(refusal) = access::check(service, request) {
+        return refusal.answer(service, request);
     }
-    let endpoint: fn(&Service) -> HttpResponse = match request.path() {
-        "/healthz" => health,
-        "/readyz" => readiness,
-        "/metrics" => metrics,
-        "/-/status" => status::report,
-        _ => return sentence(StatusCode::NOT_FOUND, "there are /healthz, /readyz, /metrics and /-/status\n"),
-    };
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = sentence(StatusCode::METHOD_NOT_ALLOWED, "it is read with GET\n");
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return response;
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    match request.path() {
+        "/-/reload" if *request.method() == Method::POST => reload::reload(service).await,
+        "/-/reload" => wrong_method("POST", "a reload is asked for with POST\n"),
+        "/healthz" | "/readyz" | "/metrics" | "/-/status" if !is_read => {
+            wrong_method("GET, HEAD", "it is read with GET\n")
+        }
+        "/healthz" => sentence(StatusCode::OK, "ok\n"),
+        "/readyz" => readiness(service),
+        "/metrics" => metrics::report(service, request),
+        "/-/status" => status::report(service),
+        _ => sentence(StatusCode::NOT_FOUND, NOT_HERE),
     }
-    endpoint(service)
 }
 
-/// The process runs.
-fn health(_: &Service) -> HttpResponse {
-    sentence(StatusCode::OK, "ok\n")
+fn wrong_method(allowed: &'static str, text: &'static str) -> HttpResponse {
+    let mut response = sentence(StatusCode::METHOD_NOT_ALLOWED, text);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
-/// The service wants requests.
+/// Whether the service wants requests.
 fn readiness(service: &Service) -> HttpResponse {
     if service.is_draining() {
         return sentence(StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
     sentence(StatusCode::OK, "ready\n")
-}
-
-fn metrics(service: &Service) -> HttpResponse {
-    let Ok(text) = service.metrics.text() else {
-        return sentence(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written\n");
-    };
-    let mut response = HttpResponse::with_body(StatusCode::OK, text).map_into_boxed_body();
-    response.headers_mut().insert(CONTENT_TYPE, OPEN_METRICS);
-    response
-}
-
-/// A page of another site can make a browser on this machine ask under its own name (DNS rebinding), but not under ours.
-fn names_loopback(request: &HttpRequest) -> bool {
-    let Some(host) = request.headers().get(HOST).and_then(|host| host.to_str().ok()) else { return true };
-    let port = |end: &str| end.bytes().all(|byte| byte.is_ascii_digit());
-    let name = host.rsplit_once(':').filter(|(_, end)| port(end)).map_or(host, |(name, _)| name);
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    name.strip_suffix('.').unwrap_or(name).eq_ignore_ascii_case("localhost")
-        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -17,6 +17,7 @@ use actix_web::{
     },
     web::Bytes,
 };
+use serde::Serialize;
 
 use crate::webhook::reply;
 
@@ -37,6 +38,17 @@ pub(super) fn refused(code: u32, message: &str) -> HttpResponse {
 pub(super) fn json(body: Bytes) -> HttpResponse {
     let mut response = HttpResponse::with_body(StatusCode::OK, body).map_into_boxed_body();
     response.headers_mut().insert(CONTENT_TYPE, JSON);
+    response
+}
+
+/// A JSON document for people and programs.
+pub(super) fn document(status: StatusCode, document: &impl Serialize) -> HttpResponse {
+    let Ok(mut text) = serde_json::to_vec_pretty(document) else {
+        return sentence(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written\n");
+    };
+    text.push(b'\n');
+    let mut response = json(Bytes::from(text));
+    *response.status_mut() = status;
     response
 }
 

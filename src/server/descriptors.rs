@@ -5,21 +5,21 @@ use tracing::warn;
 
 use crate::settings::Limits;
 
-/// What a connection takes: its socket, and a second handle to it.
-const EACH: u64 = 2;
-
-/// What everything else may take.
+/// What everything but connections to the webhook may take.
 const KEPT: u64 = 128;
+
+/// Connections over a limit have one for the moment until they are closed.
+const MOMENTARY: u64 = 1024;
 
 /// Allows this process as many as the limits want, and lowers the limit of connections where the system allows fewer.
 pub(super) fn within(limits: Limits) -> Limits {
-    let wanted = u64::try_from(limits.connections).unwrap_or(u64::MAX).saturating_mul(EACH).saturating_add(KEPT);
-    let allowed = raise(wanted);
-    if allowed >= wanted {
+    let needed = u64::try_from(limits.connections).unwrap_or(u64::MAX).saturating_add(KEPT);
+    let allowed = raise(needed.saturating_add(MOMENTARY));
+    if allowed >= needed {
         return limits;
     }
-    let connections = usize::try_from(allowed.saturating_sub(KEPT) / EACH).unwrap_or(usize::MAX).max(1);
-    warn!(descriptors = allowed, wanted, connections, "max_connections lowered: too few file descriptors are allowed");
+    let connections = usize::try_from(allowed.saturating_sub(KEPT)).unwrap_or(usize::MAX).max(1);
+    warn!(descriptors = allowed, needed, connections, "max_connections lowered: too few file descriptors are allowed");
     Limits { connections, ..limits }
 }
 

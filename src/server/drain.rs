@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use tokio::select;
 use tracing::info;
 
-use crate::{live::Handle, server::service::Service};
+use crate::server::{reloads::Reloads, service::Service};
 
 /// How long requests that were begun may take after the listeners were closed. The process ends within two seconds.
 pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -36,9 +36,9 @@ pub(super) fn ends() -> io::Result<Ends> {
 }
 
 /// Reloads the rules whenever it is told to.
-pub(super) async fn reload(rules: &Handle, mut hangups: Signal) {
+pub(super) async fn reload(reloads: &Reloads, mut hangups: Signal) {
     while hangups.recv().await.is_some() {
-        rules.reload();
+        reloads.ask();
     }
 }
 
@@ -48,6 +48,7 @@ pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: E
     ends.next().await;
     info!(seconds = service.settings.drain.as_secs_f64(), "draining");
     service.draining.store(true, Relaxed);
+    service.metrics.draining.set(1);
     let orderly = async {
         sleep(service.settings.drain).await;
         join_all(handles.iter().map(|handle| handle.stop(true))).await;

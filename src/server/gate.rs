@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "here a request gets its time")]
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -24,7 +24,6 @@ use crate::{
         apps::App,
         body,
         caller::{caller, contains},
-        overdue::Watched,
         service::Service,
         stop::{Rejection, Stop, Undecided, shown},
     },
@@ -42,9 +41,6 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload
     // A connection that wants to become something else would be left to that.
     if service.is_draining() || request.head().connection_type() == ConnectionType::Upgrade {
         answer::close(&mut response);
-    }
-    if let Some(connection) = request.conn_data::<Arc<Watched>>() {
-        connection.answered();
     }
     service.metrics.latency.observe(started.elapsed());
     response

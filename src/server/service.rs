@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "it counts from its start")]
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -10,11 +11,19 @@ use std::{
     time::Instant,
 };
 
+use tokio::sync::watch;
+
 use crate::{
-    live::{Handle, Listener, Live, News, Options, Preview, Watching},
-    server::{Error, apps::Apps, tally::Tally},
-    settings::{Settings, Watch},
-    source,
+    live::{Listener, Live, News, Options, Preview, Watching},
+    server::{
+        Error,
+        apps::Apps,
+        reloads::Reloads,
+        tally::Tally,
+        tokens::{Tokens, Whose},
+    },
+    settings::{Settings, Watch, tokens::admin},
+    source::{self, kept::Store},
     telemetry::{
         metrics::{Load, Metrics},
         throttle::Throttle,
@@ -25,7 +34,9 @@ use crate::{
 pub(super) struct Service {
     pub(super) settings: Settings,
     pub(super) live: Arc<Live>,
+    pub(super) reloads: Reloads,
     pub(super) apps: Arc<Apps>,
+    pub(super) admin_tokens: Arc<Tokens<admin::Source>>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
@@ -34,20 +45,37 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Reads the tokens, loads the rules and follows both; until the handle is dropped.
-    pub(super) fn start(settings: Settings) -> Result<(Arc<Service>, Handle), Error> {
+    /// Reads the tokens, loads the rules and follows both, until it is dropped.
+    pub(super) fn start(settings: Settings) -> Result<Arc<Service>, Error> {
         let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
+        let admin_tokens = Tokens::open(Whose::Admin, &settings.admin_tokens);
+        let admin_tokens = Arc::new(admin_tokens.map_err(|fault| Error::Token(fault.message))?);
         let metrics = Arc::new(Metrics::new());
         let counted = Arc::clone(&metrics);
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
-        let listener = listener(Arc::clone(&apps), Arc::clone(&metrics));
-        let options = Options { listener, preview, ..options(&settings) };
-        let (live, handle) = Live::start(settings.rules.clone(), options)
-            .map_err(|failure| Error::Rules { problem: failure.problem, report: failure.report })?;
+        let (tell, answered) = watch::channel(0);
+        let (apps_again, admin_again) = (Arc::clone(&apps), Arc::clone(&admin_tokens));
+        let read_again = move || apps_again.read_again() + admin_again.read_again();
+        let listener = listener(read_again, Arc::clone(&metrics), tell);
+        let options = Options { listener, preview, ..options(&settings)? };
+        let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
+        metrics.allowed(settings.workers, settings.limits.connections);
+        let reloads = Reloads::new(handle, answered);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
-        Ok((Arc::new(Service { settings, live, apps, metrics, tally, throttle, draining, started }), handle))
+        Ok(Arc::new(Service {
+            settings,
+            live,
+            reloads,
+            apps,
+            admin_tokens,
+            metrics,
+            tally,
+            throttle,
+            draining,
+            started,
+        }))
     }
 
     /// Whether it will end soon.
@@ -56,7 +84,7 @@ impl Service {
     }
 }
 
-fn options(settings: &Settings) -> Options {
+fn options(settings: &Settings) -> Result<Options, Error> {
     let source = source::Options {
         list_roots: settings.source.list_roots.clone(),
         max_list_bytes: settings.source.max_list_bytes,
@@ -66,19 +94,36 @@ fn options(settings: &Settings) -> Options {
         Watch::Auto => Watching::Events,
         Watch::Poll => Watching::Poll,
     };
-    Options { source, watching, poll: settings.poll, ..Options::default() }
+    let open = |directory: &PathBuf| {
+        Store::open(directory, &source).map_err(|error| Error::Data { directory: directory.clone(), error })
+    };
+    let data = settings.data.as_ref().map(open).transpose()?;
+    Ok(Options { source, watching, poll: settings.poll, data, ..Options::default() })
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.
-fn listener(apps: Arc<Apps>, metrics: Arc<Metrics>) -> Listener {
+///
+/// `read_again` reads all tokens and returns how many sources cannot be used.
+fn listener(
+    read_again: impl Fn() -> usize + Send + 'static,
+    metrics: Arc<Metrics>,
+    answered: watch::Sender<u64>,
+) -> Listener {
     Box::new(move |live, news| match news {
-        News::Attempted => show(&metrics, live),
-        News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(apps.read_again()).unwrap_or(i64::MAX)),
+        News::Attempted => {
+            show(&metrics, live);
+            answered.send_replace(live.status().answered);
+        }
+        News::Kept => show(&metrics, live),
+        News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(read_again()).unwrap_or(i64::MAX)),
     })
 }
 
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
+    metrics.rules_stale.set(i64::from(status.stale.is_some()));
+    let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
+    metrics.data_unwritable.set(i64::from(is_unwritable));
     metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
 }

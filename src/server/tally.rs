@@ -5,7 +5,10 @@ use prometheus_client::metrics::counter::Counter;
 use crate::{
     engine::Decision,
     facts::Command,
-    server::stop::{REJECTED, UNDECIDED},
+    server::{
+        admin::REFUSED,
+        stop::{REJECTED, UNDECIDED},
+    },
     telemetry::metrics::Metrics,
     webhook::request::{LABELS, Malformed},
 };
@@ -27,6 +30,8 @@ pub(super) struct Tally {
     pub(super) rejected_by: By,
     /// Undecided requests, by cause.
     pub(super) on_error: By,
+    /// Requests to the admin side that were turned away, by cause.
+    pub(super) admin_rejected: By,
 }
 
 /// A counter for each word of a closed set. All are made at the start: a request must not wait for a lock that whoever
@@ -56,6 +61,7 @@ impl Tally {
             not_evaluated: By::each(LABELS, |label| metrics.requests(label, "not_evaluated")),
             rejected_by: By::each(REJECTED, |cause| metrics.rejected(cause)),
             on_error: By::each(UNDECIDED.into_iter().chain(Malformed::CAUSES), |cause| metrics.on_error(cause)),
+            admin_rejected: By::each(REFUSED, |cause| metrics.admin_rejected(cause)),
         }
     }
 

@@ -43,9 +43,33 @@ pub struct Keys {
 
     /// Where operators reach health, metrics and status [default: 127.0.0.1:9090]
     ///
-    /// It has no authentication of its own: keep it on loopback or in a private network.
+    /// On loopback it asks for no token. On another address it answers only `/healthz` and `/readyz` without one.
     #[cfg_attr(feature = "cli", arg(long, value_name = "ADDRESS:PORT"))]
     pub admin: Option<Given>,
+
+    /// A file with a token of the admin side, for addresses beyond loopback
+    ///
+    /// One token a line, at least 16 characters, such as `openssl rand -hex 32` prints; with several, each is accepted. The
+    /// file is read again when it changes. It is sent as `Authorization: Bearer TOKEN`.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_token_file: Option<Given>,
+
+    /// An environment variable with a token of the admin side, such as ADMIN_TOKEN
+    #[cfg_attr(feature = "cli", arg(long, value_name = "NAME"))]
+    pub admin_token_env: Option<Given>,
+
+    /// Answer `/metrics` without a token
+    #[cfg_attr(
+        feature = "cli",
+        arg(
+            long,
+            value_name = "true|false",
+            num_args = 0..=1,
+            require_equals = true,
+            default_missing_value = "true"
+        )
+    )]
+    pub metrics_public: Option<Given>,
 
     /// Webhook paths besides `/`, such as `/chat/callback`, separated by commas
     #[cfg_attr(feature = "cli", arg(long, value_name = "PATH", value_delimiter = ','))]
@@ -126,6 +150,12 @@ pub struct Keys {
     #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES"))]
     pub max_list_bytes: Option<Given>,
 
+    /// A directory in which the last good rules are kept, to start from when the files cannot be loaded [default: none]
+    ///
+    /// Its last name is created if it is missing. Give each service a directory of its own.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "DIRECTORY"))]
+    pub data: Option<Given>,
+
     /// Connections to the webhook in all [default: 10000]
     #[cfg_attr(feature = "cli", arg(long, value_name = "COUNT"))]
     pub max_connections: Option<Given>,
@@ -199,6 +229,9 @@ impl Keys {
             rules: layer.many("rules"),
             listen: layer.one("listen"),
             admin: layer.one("admin"),
+            admin_token_file: layer.one("admin_token_file"),
+            admin_token_env: layer.one("admin_token_env"),
+            metrics_public: layer.one("metrics_public"),
             paths: layer.many("paths"),
             app: layer.one("app"),
             token_file: layer.one("token_file"),
@@ -215,6 +248,7 @@ impl Keys {
             poll: layer.one("poll"),
             list_roots: layer.many("list_roots"),
             max_list_bytes: layer.one("max_list_bytes"),
+            data: layer.one("data"),
             max_connections: layer.one("max_connections"),
             max_connections_per_peer: layer.one("max_connections_per_peer"),
             keep_alive: layer.one("keep_alive"),
@@ -232,6 +266,9 @@ impl Keys {
             rules: list(self.rules, below.rules),
             listen: self.listen.or(below.listen),
             admin: self.admin.or(below.admin),
+            admin_token_file: self.admin_token_file.or(below.admin_token_file),
+            admin_token_env: self.admin_token_env.or(below.admin_token_env),
+            metrics_public: self.metrics_public.or(below.metrics_public),
             paths: list(self.paths, below.paths),
             app: self.app.or(below.app),
             token_file: self.token_file.or(below.token_file),
@@ -248,6 +285,7 @@ impl Keys {
             poll: self.poll.or(below.poll),
             list_roots: list(self.list_roots, below.list_roots),
             max_list_bytes: self.max_list_bytes.or(below.max_list_bytes),
+            data: self.data.or(below.data),
             max_connections: self.max_connections.or(below.max_connections),
             max_connections_per_peer: self.max_connections_per_peer.or(below.max_connections_per_peer),
             keep_alive: self.keep_alive.or(below.keep_alive),

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "token files and variables are read here")]
 
+pub mod admin;
+
 use std::{
     env::VarError,
     fmt,

@@ -36,6 +36,8 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
         listen: draft.value("listen", keys.listen.as_ref(), loopback(8080), value::socket),
         admin: draft.value("admin", keys.admin.as_ref(), loopback(9090), value::socket),
+        admin_tokens: admin_tokens(&mut draft, keys),
+        metrics_public: draft.value("metrics_public", keys.metrics_public.as_ref(), false, value::switch),
         paths: paths(&mut draft, keys),
         apps: apps(&mut draft, keys),
         signature_window: draft.duration(
@@ -55,6 +57,7 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
             list_roots: draft.list("list_roots", &keys.list_roots, &[], value::directory),
             max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=MOST_LIST_BYTES),
         },
+        data: draft.value("data", keys.data.as_ref(), None, |text| value::own_directory(text).map(Some)),
         limits: limits(&mut draft, keys),
     };
     listeners(&mut draft, keys, &settings);
@@ -147,6 +150,11 @@ fn app(draft: &mut Draft<'_>, names: [&str; 3], id: &Given, files: &[Given], var
     App { id, tokens }
 }
 
+fn admin_tokens(draft: &mut Draft<'_>, keys: &Keys) -> Vec<tokens::admin::Source> {
+    let given = [("admin_token_file", &keys.admin_token_file), ("admin_token_env", &keys.admin_token_env)];
+    given.iter().filter_map(|(key, given)| draft.admin_source(key, given.as_ref()?)).collect()
+}
+
 /// What listeners may not be, given everything else.
 fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
     let (listen, admin) = (settings.listen, settings.admin);
@@ -166,11 +174,17 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
         let help = "give each app a token (`--token-file`), or say `--allow-unsigned` if something in front of it decides who may call";
         draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help(help));
     }
-    if !admin.ip().is_loopback() {
+    if believed && is_closed(settings) {
         let place = draft.place_of("admin", keys.admin.as_ref());
-        let problem = "the admin side can be reached from other machines, and it asks nobody who they are";
-        draft.push(Diagnostic::new(Code::ExposedAdmin, place, problem).help("let only your own network reach it"));
+        let problem = "without a token, only `/healthz` and `/readyz` are answered beyond loopback";
+        let help = "to read metrics and status there, give it a token (`--admin-token-file`); `--metrics-public` gives metrics to everyone";
+        draft.push(Diagnostic::new(Code::ClosedAdmin, place, problem).help(help));
     }
+}
+
+/// Whether the admin side tells nobody anything.
+fn is_closed(settings: &Settings) -> bool {
+    !settings.admin.ip().is_loopback() && settings.admin_tokens.is_empty() && !settings.metrics_public
 }
 
 fn clash(one: SocketAddr, other: SocketAddr) -> bool {
@@ -241,12 +255,19 @@ impl Draft<'_> {
 
     fn source(&mut self, key: &str, given: &Given) -> Option<tokens::Source> {
         let source = token_source(key, given)?;
-        if let Err(fault) = source.check() {
-            self.has_unusable_tokens = true;
-            self.complain(Code::UnusableToken, key, given, fault);
-            return None;
-        }
-        Some(source)
+        self.is_usable(key, given, source.check()).then_some(source)
+    }
+
+    fn admin_source(&mut self, key: &str, given: &Given) -> Option<tokens::admin::Source> {
+        let source = tokens::admin::Source(token_source(key, given)?);
+        self.is_usable(key, given, source.check()).then_some(source)
+    }
+
+    fn is_usable(&mut self, key: &str, given: &Given, checked: Result<(), Fault>) -> bool {
+        let Err(fault) = checked else { return true };
+        self.has_unusable_tokens = true;
+        self.complain(Code::UnusableToken, key, given, fault);
+        false
     }
 
     /// Complains about what is given twice.
@@ -300,8 +321,8 @@ impl Draft<'_> {
 /// What a key that names tokens names.
 fn token_source(key: &str, given: &Given) -> Option<tokens::Source> {
     match key {
-        "token_file" | "token_files" => Some(tokens::Source::File(PathBuf::from(&given.text))),
-        "token_env" | "token_envs" => Some(tokens::Source::Variable(given.text.clone())),
+        "token_file" | "token_files" | "admin_token_file" => Some(tokens::Source::File(PathBuf::from(&given.text))),
+        "token_env" | "token_envs" | "admin_token_env" => Some(tokens::Source::Variable(given.text.clone())),
         _ => None,
     }
 }

@@ -70,6 +70,13 @@ pub fn directory(text: &str) -> Result<PathBuf, Fault> {
     if path.is_dir() { Ok(path) } else { Err(fault(text, "a directory", "create it, or remove it from the list")) }
 }
 
+/// A directory that may still be missing.
+pub fn own_directory(text: &str) -> Result<PathBuf, Fault> {
+    let path = file(text)?;
+    let other = path.exists() && !path.is_dir();
+    if other { Err(fault(text, "a directory", "name a directory, or a path that does not exist")) } else { Ok(path) }
+}
+
 /// An SdkAppid.
 pub fn app(text: &str) -> Result<u64, Fault> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,7 +1,7 @@
 //! Reads one regular file, within a limit.
 
 use std::{
-    fs::{self, FileType, Metadata, OpenOptions},
+    fs::{self, File, FileType, Metadata, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{FileTypeExt, OpenOptionsExt},
     path::Path,
@@ -43,17 +43,23 @@ pub(super) enum Refusal {
 
 /// Reads a file of at most `limit` bytes, following links.
 pub(super) fn read(path: &Path, limit: u64, keep: Keep) -> Result<Contents, Refusal> {
-    // Opening a device can have effects, so the type is known before. What is opened may be another file by then, so it
-    // is asked again; if it is a pipe, opening does not wait for its writer.
-    accept(&fs::metadata(path)?, limit)?;
-    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
-    accept(&file.metadata()?, limit)?;
+    let file = open(path, limit)?;
     let mut reading = Reading { keep, bytes: Vec::new(), hash: Sha256::new() };
     let length = io::copy(&mut file.take(limit.saturating_add(1)), &mut reading)?;
     if length > limit {
         return Err(Refusal::TooLarge(length));
     }
     Ok(Contents { bytes: reading.bytes, length, digest: reading.hash.finalize().into() })
+}
+
+/// Opens a file of at most `limit` bytes, following links.
+pub(super) fn open(path: &Path, limit: u64) -> Result<File, Refusal> {
+    // Opening a device can have effects, so the type is known before. What is opened may be another file by then, so it
+    // is asked again; if it is a pipe, opening does not wait for its writer.
+    accept(&fs::metadata(path)?, limit)?;
+    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
+    accept(&file.metadata()?, limit)?;
+    Ok(file)
 }
 
 fn accept(metadata: &Metadata, limit: u64) -> Result<(), Refusal> {

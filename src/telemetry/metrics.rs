@@ -1,21 +1,30 @@
 //! Every metric of the service. What a request counts is a plain counter that was looked up before.
 
 use std::{
-    fmt,
+    collections::HashSet,
+    fmt, mem,
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
 use jiff::Timestamp;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::{
+        EncodeLabelSet,
+        text::{encode, encode_registry},
+    },
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
 
 use crate::{
     engine::Snapshot,
-    telemetry::{self, decisions::Decisions, latency::Latency},
+    telemetry::{
+        self,
+        decisions::Decisions,
+        exposition::{self, Format},
+        latency::Latency,
+    },
 };
 
 /// A floating-point gauge.
@@ -43,6 +52,11 @@ struct Mode {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct List {
+    list: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Identity {
     content: String,
     revision: String,
@@ -66,17 +80,28 @@ pub struct Load {
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    /// What has no prefix.
+    process: Registry,
     requests: Family<Requested, Counter>,
     on_error: Family<Cause, Counter>,
     rejected: Family<Cause, Counter>,
+    admin_rejected: Family<Cause, Counter>,
     /// Decisions by rule.
     pub decisions: Decisions,
     /// From the head of a request to its answer.
     pub latency: Latency,
     /// Open connections to the webhook.
     pub connections: Gauge,
+    /// 1 from the signal to end on.
+    pub draining: Gauge,
+    max_connections: Gauge,
+    workers: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    /// 1 while the rules that decide are not those of the files.
+    pub rules_stale: Gauge,
+    /// 1 while the live rules cannot be stored.
+    pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
     reloads: Reloads,
 }
@@ -90,9 +115,17 @@ struct Reloads {
     identity: Family<Identity, Gauge>,
     rules: Family<Mode, Gauge>,
     lists: Gauge,
-    list_entries: Gauge,
-    /// What `identity` shows, and the number of the latest attempt that was counted.
-    shown: Mutex<(Option<Identity>, u64)>,
+    list_entries: Family<List, Gauge>,
+    shown: Mutex<Shown>,
+}
+
+/// What the metrics of the rules show.
+#[derive(Debug, Default)]
+struct Shown {
+    identity: Option<Identity>,
+    lists: HashSet<List>,
+    /// The number of the latest attempt that was counted.
+    number: u64,
 }
 
 impl Metrics {
@@ -103,23 +136,40 @@ impl Metrics {
         registry.register("requests", "Requests to the webhook", Family::clone(&requests));
         registry.register("on_error", "Authenticated requests that could not be decided", Family::clone(&on_error));
         registry.register("rejected", "Requests turned away before their body", Family::clone(&rejected));
+        let admin_rejected = Family::default();
+        registry.register("admin_rejected", "Requests to the admin side turned away", Family::clone(&admin_rejected));
         let decisions = Decisions::register(&mut registry);
         let (latency, connections, unusable) = (Latency::default(), Gauge::default(), Gauge::default());
         registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
         registry.register("connections", "Open connections to the webhook", connections.clone());
         registry.register("unusable_tokens", "Token files and variables that cannot be used now", unusable.clone());
+        let (most, workers, draining) = (Gauge::default(), Gauge::default(), Gauge::default());
+        registry.register("max_connections", "The most connections to the webhook", most.clone());
+        registry.register("workers", "Threads that answer the webhook", workers.clone());
+        registry.register("draining", "1 while it answers its last requests", draining.clone());
+        let (stale, unwritable) = (Gauge::default(), Gauge::default());
+        let help = "1 while the last good rules decide because the files could not be loaded at the start";
+        registry.register("rules_stale", help, stale.clone());
+        registry.register("data_unwritable", "1 while the live rules cannot be stored", unwritable.clone());
         let lost = Gauge::default();
         registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
         let reloads = Reloads::register(&mut registry);
         Metrics {
             registry,
+            process: process(),
             requests,
             on_error,
             rejected,
+            admin_rejected,
             decisions,
             latency,
             connections,
+            max_connections: most,
+            workers,
+            draining,
             unusable_tokens: unusable,
+            rules_stale: stale,
+            data_unwritable: unwritable,
             lost_log_lines: lost,
             reloads,
         }
@@ -140,24 +190,40 @@ impl Metrics {
         self.rejected.get_or_create_owned(&Cause { cause })
     }
 
+    /// The counter of requests to the admin side that were turned away for a cause.
+    pub fn admin_rejected(&self, cause: &'static str) -> Counter {
+        self.admin_rejected.get_or_create_owned(&Cause { cause })
+    }
+
+    /// Shows what the settings allow.
+    pub fn allowed(&self, workers: usize, connections: usize) {
+        self.workers.set(gauge(workers));
+        self.max_connections.set(gauge(connections));
+    }
+
     /// Shows the live set and the latest attempt to load one.
     pub fn loaded(&self, snapshot: &Arc<Snapshot>, load: Load) {
         let mut shown = self.reloads.shown.lock().unwrap_or_else(PoisonError::into_inner);
         // The start and the first reload can overtake each other.
-        if load.number >= shown.1 {
+        if load.number >= shown.number {
             self.decisions.follow(snapshot);
             self.reloads.show(&mut shown, snapshot, load);
         }
     }
 
-    /// Everything, in the text format of OpenMetrics.
+    /// Everything.
     ///
     /// # Errors
     /// When a metric cannot be written, which does not happen to a string.
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub fn text(&self, format: Format) -> Result<String, fmt::Error> {
         self.lost_log_lines.set(gauge(telemetry::lost_lines()));
         let mut text = String::new();
-        encode(&mut text, &self.registry).map(|()| text)
+        encode_registry(&mut text, &self.process)?;
+        encode(&mut text, &self.registry)?;
+        Ok(match format {
+            Format::OpenMetrics => text,
+            Format::Plain => exposition::plain(&text),
+        })
     }
 }
 
@@ -177,36 +243,51 @@ impl Reloads {
         registry.register("rules_info", "What decides now", this.identity.clone());
         registry.register("rules", "Rules of the live set", this.rules.clone());
         registry.register("lists", "Lists of the live set", this.lists.clone());
-        registry.register("list_entries", "Distinct entries of all lists of the live set", this.list_entries.clone());
+        registry.register("list_entries", "Distinct entries of each list of the live set", this.list_entries.clone());
         for result in ["success", "failure"] {
             this.by_result.get_or_create_owned(&Outcome { result });
         }
         this
     }
 
-    fn show(&self, shown: &mut (Option<Identity>, u64), snapshot: &Snapshot, load: Load) {
+    fn show(&self, shown: &mut Shown, snapshot: &Snapshot, load: Load) {
         let (result, succeeded) = if load.succeeded { ("success", 1) } else { ("failure", 0) };
-        let new = load.number.saturating_sub(shown.1);
+        let new = load.number.saturating_sub(shown.number);
         self.by_result.get_or_create_owned(&Outcome { result }).inc_by(new);
         self.at.set(load.at.as_duration().as_secs_f64());
         self.took.set(load.took.as_secs_f64());
         self.succeeded.set(succeeded);
-        self.count(snapshot);
+        self.count(shown, snapshot);
         let identity = identity(snapshot);
         self.identity.get_or_create_owned(&identity).set(1);
-        let left = shown.0.replace(identity).filter(|left| Some(left) != shown.0.as_ref());
+        let left = shown.identity.replace(identity).filter(|left| Some(left) != shown.identity.as_ref());
         left.map(|left| self.identity.remove(&left));
-        shown.1 = load.number;
+        shown.number = load.number;
     }
 
-    fn count(&self, snapshot: &Snapshot) {
+    fn count(&self, shown: &mut Shown, snapshot: &Snapshot) {
         let counts = &snapshot.counts;
         for (mode, count) in [("enforce", counts.enforced), ("shadow", counts.shadow), ("disabled", counts.disabled)] {
             self.rules.get_or_create_owned(&Mode { mode }).set(gauge(count));
         }
         self.lists.set(gauge(counts.lists.len()));
-        self.list_entries.set(gauge(counts.lists.iter().map(|(_, entries)| entries).sum()));
+        let mut left = mem::take(&mut shown.lists);
+        for (name, entries) in &counts.lists {
+            let list = List { list: name.clone() };
+            self.list_entries.get_or_create_owned(&list).set(gauge(*entries));
+            left.remove(&list);
+            shown.lists.insert(list);
+        }
+        left.iter().for_each(|list| _ = self.list_entries.remove(list));
     }
+}
+
+fn process() -> Registry {
+    #[cfg_attr(not(target_os = "linux"), expect(unused_mut, reason = "there is nothing to read"))]
+    let mut registry = Registry::default();
+    #[cfg(target_os = "linux")]
+    registry.register_collector(Box::new(telemetry::process::Own));
+    registry
 }
 
 fn identity(snapshot: &Snapshot) -> Identity {

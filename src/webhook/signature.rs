@@ -63,6 +63,11 @@ impl Token {
         Ok(Token(text))
     }
 
+    /// The text itself: for whoever compares it, never to be shown.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
     fn digest(&self, request_time: &str) -> [u8; 32] {
         Sha256::new().chain_update(&self.0).chain_update(request_time).finalize().into()
     }

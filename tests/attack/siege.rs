@@ -60,7 +60,7 @@ impl Siege {
 
     /// The memory that the service takes, in bytes.
     pub fn memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.gate.process.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.gate.id())).unwrap();
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         resident.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
@@ -71,7 +71,7 @@ impl Siege {
     }
 
     fn descriptors(&self) -> usize {
-        fs::read_dir(format!("/proc/{}/fd", self.gate.process.id())).unwrap().count()
+        fs::read_dir(format!("/proc/{}/fd", self.gate.id())).unwrap().count()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     client::Client,
     gate::{REFUSED, TOPIC, topic},
-    siege::{Siege, rest},
+    siege::{Siege, rest, whole},
 };
 
 const TIMES: &str = "keep_alive: 1h\nhead_timeout: 2s\nbody_timeout: 300ms\n";
@@ -93,5 +93,15 @@ fn a_body_in_time_is_read_however_many_pieces_it_has() {
     client.send(b"0\r\n\r\n");
     assert_eq!(client.answer().body, REFUSED);
     drop(client);
+    siege.ends();
+}
+#[test]
+fn a_later_head_has_no_more_time_than_the_first() {
+    let mut siege = Siege::with(TIMES);
+    let mut offender = siege.gate.client();
+    offender.send(&whole());
+    assert_eq!(offender.answer().body, REFUSED);
+    let said = drips(&mut siege, offender, b"POST / HTTP/1.1\r\nHost: gate\r\n", b"X: y\r\n");
+    assert!(said.is_empty() || said.starts_with("HTTP/1.1 408 "), "{said}");
     siege.ends();
 }

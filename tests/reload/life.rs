@@ -100,8 +100,8 @@ fn a_panic_while_loading_leaves_the_rules_and_the_thread_alive() {
 fn a_first_load_that_fails_is_an_error() {
     let disk = Disk::empty();
     let failure = Live::start(vec![disk.path("rules")], Options::default()).unwrap_err();
-    assert!(failure.report.has_errors());
-    assert_eq!(failure.problem, "1 error in the rule files");
+    assert!(failure.files.report.has_errors() && failure.kept.is_none());
+    assert_eq!(failure.files.problem, "1 error in the rule files");
 }
 
 #[test]

@@ -20,7 +20,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::ListTooLong, "a_list_with_too_many_words"),
     (Code::InvalidSettings, "tests/settings.rs"),
     (Code::UnusableToken, "tests/settings.rs"),
-    (Code::ExposedAdmin, "tests/settings.rs"),
+    (Code::ClosedAdmin, "tests/settings.rs"),
 ];
 
 fn is_elsewhere(code: Code) -> bool {

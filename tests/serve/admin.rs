@@ -1,6 +1,9 @@
 //! The admin side: health, readiness, metrics and status.
 
-use crate::{client::Client, gate::Gate};
+use crate::{
+    client::Client,
+    gate::{Gate, RULES, Setup},
+};
 
 fn status_of(gate: &Gate, head: &str) -> u16 {
     let mut client = Client::connect(gate.admin);
@@ -39,13 +42,58 @@ fn the_metrics_name_what_decides_and_every_rule_at_zero() {
     let gate = Gate::start();
     let status = gate.status();
     let metrics = gate.get("/metrics");
-    assert!(metrics.header("content-type").unwrap().starts_with("application/openmetrics-text"));
     let [revision, content] = ["revision", "content"].map(|key| status[key].as_str().unwrap().to_owned());
     let version = env!("CARGO_PKG_VERSION");
     let info = format!(r#"topicgate_rules_info{{content="{content}",revision="{revision}",version="{version}"}}"#);
     assert_eq!(gate.metric(&info).unwrap(), "1");
     assert_eq!(gate.metric(r#"topicgate_decisions_total{rule="reserved-names",outcome="deny"}"#).unwrap(), "0");
-    assert!(metrics.body.ends_with("# EOF\n"));
+}
+
+#[test]
+fn metrics_come_in_the_format_that_is_asked_for() {
+    let gate = Gate::start();
+    let prometheus = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+    for (accepts, is_open) in [
+        ("application/openmetrics-text", true),
+        (prometheus, true),
+        ("text/plain;q=0.9,application/openmetrics-text;q=0.1", false),
+        ("text/html,*/*;q=0.8", false),
+        ("no list of types", false),
+    ] {
+        let answer = gate.get_with("/metrics", &format!("Host: localhost\r\nAccept: {accepts}"));
+        let kind = if is_open { "application/openmetrics-text; version=1.0.0" } else { "text/plain; version=0.0.4" };
+        assert!(answer.header("content-type").unwrap().starts_with(kind), "{accepts}");
+        assert_eq!(answer.body.ends_with("# EOF\n"), is_open, "{accepts}");
+        let counter =
+            if is_open { "# TYPE topicgate_requests counter" } else { "# TYPE topicgate_requests_total counter" };
+        assert!(answer.body.contains(counter), "{accepts}");
+    }
+}
+
+#[test]
+fn the_metrics_show_each_list_and_forget_one_that_left() {
+    let rules = |lists: &str| format!("lists: {{ {lists} }}\n{}", RULES.replace("official", "[official, admin]"));
+    let gate = Setup::new().file("rules/rules.yaml", &rules("staff: [a, b], 'a \"b': [c]")).flags(&["--app", "1"]);
+    let gate = gate.start();
+    let entries = |name: &str| gate.metric(&format!(r#"topicgate_list_entries{{list="{name}"}}"#));
+    assert_eq!((entries("staff").as_deref(), entries(r#"a \"b"#).as_deref()), (Some("2"), Some("1")));
+    gate.write("rules/rules.yaml", &rules("staff: [a, b, c]"));
+    gate.wait_for_attempts(2);
+    gate.wait("the new size", |_| entries("staff").as_deref() == Some("3"));
+    assert_eq!(entries(r#"a \"b"#), None);
+}
+
+#[test]
+fn the_metrics_tell_how_the_process_is() {
+    let gate = Gate::start();
+    let number = |name: &str| gate.metric(name).unwrap().parse::<f64>().unwrap();
+    assert!(number("process_resident_memory_bytes") > 1e6);
+    assert!(number("process_open_fds") > 5.0 && number("process_open_fds") < number("process_max_fds"));
+    assert!(number("process_start_time_seconds") > 1.7e9);
+    assert!(number("process_cpu_seconds_total") >= 0.0);
+    assert_eq!(number("topicgate_workers"), 1.0);
+    assert_eq!(number("topicgate_max_connections"), 10_000.0);
+    assert_eq!(number("topicgate_draining"), 0.0);
 }
 
 #[test]

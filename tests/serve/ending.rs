@@ -1,6 +1,6 @@
 //! The end of the service: nobody who asks meanwhile goes without an answer.
 
-use crate::gate::{ALLOWED, Setup, TOPIC, topic};
+use crate::gate::{ALLOWED, Gate, REFUSED, RULES, Setup, TOPIC, topic};
 
 #[test]
 fn a_signal_to_end_lets_requests_finish() {
@@ -12,6 +12,7 @@ fn a_signal_to_end_lets_requests_finish() {
     gate.signal("TERM");
     gate.wait("readiness to go", |gate| gate.get("/readyz").status == 503);
     assert_eq!(gate.get("/healthz").status, 200);
+    assert_eq!(gate.metric("topicgate_draining").unwrap(), "1");
     let fresh = gate.post(TOPIC, &topic("x"));
     assert_eq!((fresh.body.as_str(), fresh.closes()), (ALLOWED, true));
     client.post(TOPIC, &topic("x"));
@@ -40,4 +41,18 @@ fn a_second_signal_ends_it_at_once() {
     gate.signal("TERM");
     assert_eq!(gate.ended().code(), Some(0));
     gate.wait_for_log("ended at once");
+}
+
+#[test]
+fn a_killed_service_is_ready_again_with_the_same_rules() {
+    let mut gate = Gate::start();
+    gate.write("rules/rules.yaml", &RULES.replace("official", "news"));
+    gate.wait_for_attempts(2);
+    let (before, mut client) = (gate.status(), gate.client());
+    gate.restart();
+    assert!(client.is_ended());
+    assert_eq!(gate.get("/readyz").status, 200);
+    let after = gate.status();
+    assert_eq!((&after["revision"], &after["content"]), (&before["revision"], &before["content"]));
+    assert_eq!([gate.ask("News"), gate.ask("Official")], [REFUSED, ALLOWED]);
 }

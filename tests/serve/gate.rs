@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
     thread,
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::client::{Answer, Client};
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The target of Tencent's documented request.
 pub const TOPIC: &str = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic&contenttype=json\
@@ -66,8 +66,8 @@ enum Reader {
 /// A running service.
 pub struct Gate {
     directory: TempDir,
-    /// The process.
-    pub process: Child,
+    command: Command,
+    process: Child,
     log: Arc<Log>,
     /// The address of the webhook.
     pub webhook: SocketAddr,
@@ -90,6 +90,7 @@ impl Setup {
         let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
         command.current_dir(directory.path()).arg("serve").env_remove("RUST_LOG").env("NO_COLOR", "1");
         command.args(["--admin", "127.0.0.1:0", "--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0");
+        command.stderr(Stdio::piped()).stdout(Stdio::null());
         Setup { directory, command, reader: Reader::UntilTheEnd }.file("rules/rules.yaml", RULES)
     }
 
@@ -108,10 +109,16 @@ impl Setup {
 
     /// With the rules that this repository ships, and no others.
     pub fn shipped_rules(self) -> Setup {
-        let rules = self.directory.path().join("rules");
-        fs::remove_dir_all(&rules).unwrap();
-        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
-        assert!(Command::new("cp").args(["-r", shipped]).arg(&rules).status().unwrap().success());
+        self.rules_by(|directory| {
+            let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+            assert!(Command::new("cp").args(["-r", shipped]).arg(directory).status().unwrap().success());
+        })
+    }
+
+    /// With what is written into its directory, and no other rules.
+    pub fn rules_by(self, write: impl FnOnce(&Path)) -> Setup {
+        fs::remove_dir_all(self.directory.path().join("rules")).unwrap();
+        write(self.directory.path());
         self
     }
 
@@ -130,6 +137,7 @@ impl Setup {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!(r#"ulimit -n {most} && exec "$0" "$@""#)).arg(self.command.get_program());
         command.args(self.command.get_args()).current_dir(self.directory.path());
+        command.stderr(Stdio::piped()).stdout(Stdio::null());
         for (name, value) in self.command.get_envs() {
             match value {
                 Some(value) => command.env(name, value),
@@ -158,12 +166,10 @@ impl Setup {
 
     /// Starts the service and waits until it listens.
     pub fn start(mut self) -> Gate {
-        let mut process = self.command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut process = self.command.spawn().unwrap();
         let log = Log::follow(process.stderr.take().unwrap(), self.reader);
-        let line = log.wait(|line| line.contains("listening"));
-        let fields: Value = serde_json::from_str(&line).unwrap();
-        let address = |key: &str| fields[key].as_str().unwrap().parse().unwrap();
-        Gate { directory: self.directory, process, webhook: address("webhook"), admin: address("admin"), log }
+        let (webhook, admin) = log.addresses();
+        Gate { directory: self.directory, command: self.command, process, webhook, admin, log }
     }
 
     /// Runs a service that is to end by itself: how, and what it said.
@@ -178,6 +184,21 @@ impl Gate {
     /// The service for the documented app, unsigned.
     pub fn start() -> Gate {
         Setup::new().flags(&["--app", "1400000000"]).start()
+    }
+
+    /// Kills the service, and starts it again at the same address.
+    pub fn restart(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.command.env("TOPICGATE_LISTEN", self.webhook.to_string());
+        self.process = self.command.spawn().unwrap();
+        self.log = Log::follow(self.process.stderr.take().unwrap(), Reader::UntilTheEnd);
+        (self.webhook, self.admin) = self.log.addresses();
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Posts to the webhook on a connection of its own.
@@ -199,8 +220,13 @@ impl Gate {
 
     /// Asks the admin side.
     pub fn get(&self, path: &str) -> Answer {
+        self.get_with(path, "Host: localhost")
+    }
+
+    /// Asks the admin side with these headers, a line for each.
+    pub fn get_with(&self, path: &str, headers: &str) -> Answer {
         let mut client = Client::connect(self.admin);
-        client.send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+        client.send(format!("GET {path} HTTP/1.1\r\n{headers}\r\n\r\n").as_bytes());
         client.answer()
     }
 
@@ -227,12 +253,12 @@ impl Gate {
 
     /// Sends a signal.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args(["-s", name, &self.process.id().to_string()]).status().unwrap();
+        let status = Command::new("kill").args(["-s", name, &self.id().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
     /// Waits until something holds.
-    pub fn wait(&self, what: &str, holds: impl Fn(&Gate) -> bool) {
+    pub fn wait(&self, what: &str, mut holds: impl FnMut(&Gate) -> bool) {
         let start = Instant::now();
         while !holds(self) {
             assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the log:\n{}", self.log());
@@ -294,6 +320,14 @@ impl Log {
             }
         });
         log
+    }
+
+    /// Waits until it listens: the addresses of the webhook and of the admin side.
+    fn addresses(&self) -> (SocketAddr, SocketAddr) {
+        let line = self.wait(|line| line.contains("listening"));
+        let fields: Value = serde_json::from_str(&line).unwrap();
+        let address = |key: &str| fields[key].as_str().unwrap().parse().unwrap();
+        (address("webhook"), address("admin"))
     }
 
     fn wait(&self, found: impl Fn(&str) -> bool) -> String {

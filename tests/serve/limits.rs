@@ -40,14 +40,55 @@ fn a_head_that_does_not_end_is_given_up() {
 }
 
 #[test]
-fn a_second_head_that_does_not_end_is_given_up() {
-    let times = "keep_alive: 1s\nhead_timeout: 100ms\nbody_timeout: 100ms\n";
-    let gate = Setup::settings(&format!("app: 1400000000\n{times}")).start();
+fn a_later_head_that_does_not_end_is_given_up_in_the_time_for_a_head() {
+    let gate = Setup::settings("app: 1400000000\nkeep_alive: 1h\nhead_timeout: 200ms\n").start();
     let mut client = gate.client();
     client.post(TOPIC, &topic("x"));
     assert_eq!(client.answer().body, ALLOWED);
     client.send(b"POST / HTTP/1.1\r\nHost: gate\r\n");
     assert!(client.is_ended());
+    gate.wait("its place to be free", |gate| gate.metric("topicgate_connections").unwrap() == "0");
+}
+
+#[test]
+fn a_later_head_that_comes_byte_by_byte_is_given_up_too() {
+    let gate = Setup::settings("app: 1400000000\nkeep_alive: 1h\nhead_timeout: 200ms\n").start();
+    let mut client = gate.client();
+    client.post(TOPIC, &topic("x"));
+    assert_eq!(client.answer().body, ALLOWED);
+    client.send(b"POST / HTTP/1.1\r\nX: ");
+    gate.wait("its place to be free", |gate| {
+        client.send(b"x");
+        gate.metric("topicgate_connections").unwrap() == "0"
+    });
+}
+
+#[test]
+fn half_a_head_that_follows_a_request_at_once_is_given_up_like_an_idle_connection() {
+    let times = "keep_alive: 1s\nhead_timeout: 100ms\nbody_timeout: 100ms\n";
+    let gate = Setup::settings(&format!("app: 1400000000\n{times}")).start();
+    let mut client = gate.client();
+    let body = topic("x");
+    let head = format!("POST {TOPIC} HTTP/1.1\r\nHost: gate\r\nContent-Length: {}\r\n\r\n", body.len());
+    client.send(&[head.as_bytes(), &body, b"POST / HTTP/1.1\r\nHost: ga"].concat());
+    assert_eq!(client.answer().body, ALLOWED);
+    assert!(client.is_ended());
+}
+
+#[test]
+fn a_connection_that_waits_longer_than_a_head_may_take_is_kept() {
+    let gate = Setup::settings("app: 1400000000\nkeep_alive: 1h\nhead_timeout: 100ms\n").start();
+    let mut kept = gate.client();
+    kept.post(TOPIC, &topic("x"));
+    assert_eq!(kept.answer().body, ALLOWED);
+    // Another one goes the whole way meanwhile.
+    let mut slow = gate.client();
+    slow.post(TOPIC, &topic("x"));
+    assert_eq!(slow.answer().body, ALLOWED);
+    slow.send(b"POST / HTTP/1.1\r\n");
+    assert!(slow.is_ended());
+    kept.post(TOPIC, &topic("x"));
+    assert_eq!(kept.answer().body, ALLOWED);
 }
 
 #[test]
@@ -119,7 +160,7 @@ fn a_log_whose_reader_is_gone_changes_nothing() {
 
 #[test]
 fn clients_cannot_take_the_files_that_the_service_needs() {
-    let setup = Setup::settings("app: 1400000000\nhead_timeout: 1h\n").descriptors(160);
+    let setup = Setup::settings("app: 1400000000\nhead_timeout: 1h\n").descriptors(144);
     let gate = setup.start();
     assert!(gate.wait_for_log("max_connections lowered").contains(r#""connections":16"#));
     let crowd: Vec<_> = (0..100).map(|_| gate.client()).collect();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail")]
 #![expect(clippy::disallowed_methods, reason = "a test of a service does all that a service must not")]
 
+mod access;
 mod admin;
 mod answers;
 mod bodies;

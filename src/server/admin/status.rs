@@ -1,6 +1,6 @@
 //! `/-/status`: which rules are live, since when, and what failed. Fields are only added.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
+use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
 use crate::{
@@ -21,6 +21,9 @@ struct Status<'a> {
     since: String,
     last_attempt: Attempt,
     last_failure: Option<Failure<'a>>,
+    stale: bool,
+    stale_since: Option<String>,
+    data: Option<Data<'a>>,
     counts: Loaded<'a>,
     rules: Vec<Live<'a>>,
     apps: Vec<Held>,
@@ -30,7 +33,7 @@ struct Status<'a> {
 }
 
 #[derive(Serialize)]
-struct Attempt {
+pub(super) struct Attempt {
     at: String,
     took_seconds: f64,
     succeeded: bool,
@@ -41,6 +44,13 @@ struct Failure<'a> {
     at: String,
     problem: &'a str,
     report: Findings<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    content: Option<&'a str>,
+    stored: Option<String>,
+    problem: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +98,9 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         since: history.since.to_string(),
         last_attempt: attempt(&history.last),
         last_failure: history.last_failure.as_deref().map(failure),
+        stale: history.stale.is_some(),
+        stale_since: history.stale.map(|stored| stored.to_string()),
+        data: history.kept.as_ref().map(data),
         counts: loaded(&snapshot.counts),
         rules: rules(snapshot),
         apps: service.apps.iter().map(held).collect(),
@@ -95,21 +108,21 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         watch: watch(history.watching),
         draining: service.is_draining(),
     };
-    match serde_json::to_vec_pretty(&status) {
-        Ok(mut json) => {
-            json.push(b'\n');
-            answer::json(Bytes::from(json))
-        }
-        Err(_) => answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, "the status cannot be written\n"),
-    }
+    answer::document(StatusCode::OK, &status)
 }
 
-fn attempt(last: &live::Attempt) -> Attempt {
+/// The wire form of an attempt.
+pub(super) fn attempt(last: &live::Attempt) -> Attempt {
     Attempt { at: last.at.to_string(), took_seconds: last.took.as_secs_f64(), succeeded: last.succeeded }
 }
 
 fn failure(failure: &live::Failure) -> Failure<'_> {
     Failure { at: failure.at.to_string(), problem: &failure.problem, report: findings(&failure.report) }
+}
+
+fn data(kept: &live::Kept) -> Data<'_> {
+    let (content, problem) = (kept.content.as_deref(), kept.problem.as_deref());
+    Data { content, stored: kept.stored.map(|stored| stored.to_string()), problem }
 }
 
 fn loaded(counts: &Counts) -> Loaded<'_> {

@@ -1,21 +1,15 @@
-//! How many connections are open, in all and from each address; one over a limit is shut down at once.
+//! How many connections are open, in all and from each address.
 
 use std::{
-    any::Any,
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr, Shutdown},
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use actix_web::{dev::Extensions, rt::net::TcpStream};
 use ipnet::IpNet;
 use prometheus_client::metrics::gauge::Gauge;
-use socket2::SockRef;
 
-use crate::{
-    server::{caller::contains, overdue::Overdue},
-    settings::Limits,
-};
+use crate::{server::caller::contains, settings::Limits};
 
 /// Counts connections.
 #[derive(Debug)]
@@ -24,7 +18,6 @@ pub(super) struct Connections {
     unlimited: Vec<IpNet>,
     open: Mutex<Open>,
     shown: Gauge,
-    overdue: Arc<Overdue>,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +28,7 @@ struct Open {
 
 /// One counted connection; it is open until this is dropped.
 #[derive(Debug)]
-struct Counted {
+pub(super) struct Counted {
     peer: IpAddr,
     among: Arc<Connections>,
 }
@@ -43,30 +36,12 @@ struct Counted {
 impl Connections {
     /// None yet. The addresses in `unlimited` stand for many clients each.
     pub(super) fn new(limits: Limits, unlimited: Vec<IpNet>, shown: Gauge) -> Connections {
-        let overdue = Arc::new(Overdue::new(&limits));
-        Connections { limits, unlimited, open: Mutex::default(), shown, overdue }
+        Connections { limits, unlimited, open: Mutex::default(), shown }
     }
 
-    /// Ends connections that go too long without an answer; never ends itself.
-    pub(super) async fn look(self: Arc<Connections>) {
-        Arc::clone(&self.overdue).look().await;
-    }
-
-    /// Counts a new connection for as long as its data lives, or shuts it down.
-    pub(super) fn enter(self: &Arc<Connections>, stream: &dyn Any, data: &mut Extensions) {
-        let Some(stream) = stream.downcast_ref::<TcpStream>() else { return };
-        let counted = stream.peer_addr().ok().and_then(|peer| self.count(peer.ip().to_canonical()));
-        match counted.zip(self.overdue.watch(stream).ok()) {
-            Some((counted, watched)) => {
-                data.insert(counted);
-                data.insert(watched);
-            }
-            // It fails when the peer was faster.
-            None => _ = SockRef::from(stream).shutdown(Shutdown::Both),
-        }
-    }
-
-    fn count(self: &Arc<Connections>, peer: IpAddr) -> Option<Counted> {
+    /// Counts a new connection, unless it is one too many.
+    pub(super) fn enter(self: &Arc<Connections>, peer: IpAddr) -> Option<Counted> {
+        let peer = peer.to_canonical();
         let mut open = self.open();
         let peer_may = contains(&self.unlimited, peer);
         let peer = holder(peer);
@@ -134,33 +109,33 @@ mod tests {
     #[test]
     fn an_address_has_its_limit_and_a_closed_connection_makes_room() {
         let connections = connections();
-        let first = connections.count(address("192.0.2.1"));
-        let _second = connections.count(address("192.0.2.1")).unwrap();
-        assert!(connections.count(address("192.0.2.1")).is_none());
-        assert!(connections.count(address("192.0.2.2")).is_some());
+        let first = connections.enter(address("192.0.2.1"));
+        let _second = connections.enter(address("192.0.2.1")).unwrap();
+        assert!(connections.enter(address("192.0.2.1")).is_none());
+        assert!(connections.enter(address("192.0.2.2")).is_some());
         drop(first);
-        assert!(connections.count(address("192.0.2.1")).is_some());
+        assert!(connections.enter(address("192.0.2.1")).is_some());
     }
 
     #[test]
     fn addresses_of_one_ipv6_network_share_a_limit() {
         let connections = connections();
-        let _open = ["2001:db8::1", "2001:db8::2"].map(|peer| connections.count(address(peer)).unwrap());
-        assert!(connections.count(address("2001:db8::3")).is_none());
-        assert!(connections.count(address("2001:db8:0:1::3")).is_some());
+        let _open = ["2001:db8::1", "2001:db8::2"].map(|peer| connections.enter(address(peer)).unwrap());
+        assert!(connections.enter(address("2001:db8::3")).is_none());
+        assert!(connections.enter(address("2001:db8:0:1::3")).is_some());
     }
 
     #[test]
     fn a_trusted_proxy_is_bound_by_the_limit_of_all_only() {
         let connections = connections();
-        let open: Vec<_> = (0..5).filter_map(|_| connections.count(address("10.0.0.1"))).collect();
+        let open: Vec<_> = (0..5).filter_map(|_| connections.enter(address("10.0.0.1"))).collect();
         assert_eq!(open.len(), 4);
     }
 
     #[test]
     fn nothing_is_kept_about_an_address_without_connections() {
         let connections = connections();
-        drop(connections.count(address("192.0.2.1")));
+        drop(connections.enter(address("192.0.2.1")));
         assert!(connections.open().by_peer.is_empty());
         assert_eq!(connections.shown.get(), 0);
     }

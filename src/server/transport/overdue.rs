@@ -1,0 +1,128 @@
+//! Ends connections whose client takes too long.
+//!
+//! actix-http bounds the first head of a connection and the time between requests, but no head after the first, so half of
+//! one would keep its connection. See `docs/decisions/0006-overdue-connections.md`.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use actix_web::rt::time::sleep;
+use futures_util::future::{AbortHandle, AbortRegistration};
+
+use crate::settings::Limits;
+
+/// How often a head is looked at before it is overdue; more would only be more exact.
+const LOOKS: u32 = 16;
+
+/// Looks further apart than this, however short a head may take, cost nothing that matters with thousands of connections.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(20);
+
+/// Looks at every connection from time to time.
+#[derive(Debug)]
+pub(super) struct Overdue {
+    period: Duration,
+    /// How many looks a head may take.
+    head: u64,
+    /// How many looks anything may take.
+    longest: u64,
+    /// Counts the looks: a clock that costs a request nothing.
+    now: AtomicU64,
+    open: Mutex<Vec<Weak<Pace>>>,
+}
+
+/// What a connection waits for, and since when. It is looked at until this is dropped.
+#[derive(Debug)]
+pub(in crate::server) struct Pace {
+    /// The number of a look, and behind it in the lowest bits what came then.
+    state: AtomicU64,
+    end: AbortHandle,
+    among: Arc<Overdue>,
+}
+
+/// Others look at the time: actix-http for the first head of a connection, the gate for a body.
+const BUSY: u64 = 0;
+/// Between requests.
+const IDLE: u64 = 1;
+/// A head after the first has begun.
+const HEAD: u64 = 2;
+
+const BITS: u32 = 2;
+
+impl Overdue {
+    /// No connections yet. The longest that a good one goes without an answer is idle, then a slow head, then a slow body.
+    pub(super) fn new(limits: &Limits) -> Overdue {
+        let period = (limits.head / LOOKS).max(SHORTEST_PERIOD);
+        // What begins between two looks is counted from the first of them.
+        let looks = |time: Duration| {
+            u64::try_from(time.as_nanos().div_ceil(period.as_nanos())).unwrap_or(u64::MAX).saturating_add(1)
+        };
+        let longest = looks(limits.keep_alive + limits.head + limits.body);
+        Overdue { period, head: looks(limits.head), longest, now: AtomicU64::new(0), open: Mutex::default() }
+    }
+
+    /// Looks after a new connection, which is ended by way of the registration.
+    pub(super) fn watch(self: &Arc<Overdue>) -> (Arc<Pace>, AbortRegistration) {
+        let (end, ending) = AbortHandle::new_pair();
+        let pace = Arc::new(Pace { state: AtomicU64::new(0), end, among: Arc::clone(self) });
+        pace.is_now(BUSY);
+        self.open().push(Arc::downgrade(&pace));
+        (pace, ending)
+    }
+
+    /// Looks after all connections; never ends.
+    pub(super) async fn look(self: Arc<Overdue>) {
+        loop {
+            sleep(self.period).await;
+            let now = self.now.fetch_add(1, Relaxed).wrapping_add(1);
+            self.open().retain(|pace| pace.upgrade().is_some_and(|pace| pace.is_in_time(now)));
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Vec<Weak<Pace>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pace {
+    /// Notes that bytes arrived: a head begins with the first ones after an answer.
+    pub(super) fn heard(&self) {
+        if self.state().1 == IDLE {
+            self.is_now(HEAD);
+        }
+    }
+
+    /// Notes that a head was complete.
+    pub(super) fn asked(&self) {
+        self.is_now(BUSY);
+    }
+
+    /// Notes that a request was answered, and that another may follow.
+    pub(super) fn answered(&self) {
+        self.is_now(IDLE);
+    }
+
+    fn is_now(&self, phase: u64) {
+        self.state.store(self.among.now.load(Relaxed) << BITS | phase, Relaxed);
+    }
+
+    fn state(&self) -> (u64, u64) {
+        let state = self.state.load(Relaxed);
+        (state >> BITS, state & ((1 << BITS) - 1))
+    }
+
+    /// Whether it may stay; it is ended otherwise.
+    fn is_in_time(&self, now: u64) -> bool {
+        let (since, phase) = self.state();
+        let most = if phase == HEAD { self.among.head } else { self.among.longest };
+        let is_in_time = now.saturating_sub(since) <= most;
+        if !is_in_time {
+            self.end.abort();
+        }
+        is_in_time
+    }
+}
