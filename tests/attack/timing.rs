@@ -55,7 +55,7 @@ fn nothing_at_all_is_a_slow_head() {
 fn a_head_that_goes_on_for_ever_is_given_up() {
     let mut siege = Siege::with(TIMES);
     let offender = siege.gate.client();
-    let said = drips(&mut siege, offender, b"POST / HTTP/1.1\r\nHost: gate\r\n", b"X: y\r\n");
+    let said = drips(&mut siege, offender, b"POST / HTTP/1.1\r\nX: y", b"y");
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 408 "), "{said}");
     siege.ends();
 }
@@ -101,7 +101,7 @@ fn a_later_head_has_no_more_time_than_the_first() {
     let mut offender = siege.gate.client();
     offender.send(&whole());
     assert_eq!(offender.answer().body, REFUSED);
-    let said = drips(&mut siege, offender, b"POST / HTTP/1.1\r\nHost: gate\r\n", b"X: y\r\n");
+    let said = drips(&mut siege, offender, b"POST / HTTP/1.1\r\nX: y", b"y");
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 408 "), "{said}");
     siege.ends();
 }
