@@ -21,6 +21,7 @@ mod reloads;
 mod service;
 mod stop;
 mod tally;
+mod tls;
 mod tokens;
 mod transport;
 
@@ -62,6 +63,9 @@ pub enum Error {
     /// A token could be read when the settings were checked, and not any more.
     #[error("{0}")]
     Token(String),
+    /// A certificate could be read when the settings were checked, and not any more.
+    #[error("{0}")]
+    Certificate(String),
     /// An address cannot be listened on.
     #[error("cannot listen on {address}: {error}; `{flag}` takes another address")]
     Listen {
@@ -93,6 +97,7 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
     admin::introduce(&service);
+    service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
@@ -121,6 +126,7 @@ fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
         unlimited: settings.trusted_proxies.clone(),
         shown: service.metrics.connections.clone(),
         workers: settings.workers,
+        tls: service.tls.clone(),
     };
     let shared = Arc::clone(service);
     let answer = async move |request: &HttpRequest, payload: Payload| gate::answer(&shared, request, payload).await;
@@ -135,6 +141,7 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         unlimited: Vec::new(),
         shown: Gauge::default(),
         workers: 1,
+        tls: service.admin_tls.clone(),
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
     let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;

@@ -3,8 +3,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the settings file is read here")]
 
+pub mod certificates;
 mod file;
 pub mod keys;
+mod small_file;
 pub mod tokens;
 mod validate;
 pub mod value;
@@ -24,6 +26,7 @@ use crate::{
     settings::{keys::Keys, variables::Variables},
 };
 
+pub use certificates::Tls;
 pub use value::Watch;
 
 /// What the command line and the environment say.
@@ -52,6 +55,10 @@ pub struct Settings {
     pub admin_tokens: Vec<tokens::admin::Source>,
     /// Whether metrics are for everyone who reaches the admin side.
     pub metrics_public: bool,
+    /// What encrypts the webhook.
+    pub tls: Option<Tls>,
+    /// What encrypts the admin side.
+    pub admin_tls: Option<Tls>,
     /// Every path of the webhook, `/` included.
     pub paths: Vec<String>,
     /// The apps, at least one.
@@ -159,7 +166,7 @@ impl Settings {
             None => (!sink.has_errors()).then(Keys::default),
         };
         if let Some(file) = file.filter(|_| sink.has_errors()) {
-            file::hide_tokens(file, &mut sources);
+            file::hide_secrets(file, &mut sources);
         }
         // A file that cannot be parsed says nothing about what is missing.
         let settings = below.map(|below| validate::settings(&flags.keys.over(below), file, &mut sources, &mut sink));

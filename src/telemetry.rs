@@ -1,5 +1,6 @@
 //! What the service says about itself: logs here, metrics in the files below.
 
+pub mod certificates;
 pub mod decisions;
 pub mod exposition;
 pub mod latency;

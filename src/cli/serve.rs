@@ -44,17 +44,21 @@ pub(super) fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     match server::run(settings) {
         Ok(()) => Ok(Exit::Clean),
         Err(error) => {
-            if let Error::Rules(NoRules { files, kept }) = &error {
-                print(&files.report)?;
-                if let Some(kept) = kept {
-                    print(&kept.report)?;
-                    writeln!(anstream::stderr(), "error: the stored rules cannot be used: {}", kept.problem)?;
-                }
-            }
-            writeln!(anstream::stderr(), "error: {error}")?;
+            explain(&error)?;
             Ok(Exit::Problems)
         }
     }
+}
+
+fn explain(error: &Error) -> anyhow::Result<()> {
+    let rules = if let Error::Rules(rules) = error { Some(rules) } else { None };
+    rules.map_or(Ok(()), |rules| print(&rules.files.report))?;
+    writeln!(anstream::stderr(), "error: {error}")?;
+    if let Some(NoRules { kept: Some(kept), .. }) = rules {
+        print(&kept.report)?;
+        writeln!(anstream::stderr(), "error: the stored rules cannot be used either: {}", kept.problem)?;
+    }
+    Ok(())
 }
 
 fn print(report: &Report) -> anyhow::Result<()> {

@@ -102,6 +102,9 @@ codes! {
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnusableToken "unusable-token" Error "a token file or variable cannot be used";
+    UnusableCertificate "unusable-certificate" Error "a certificate or its key cannot be used";
+    CertificateNotValid "certificate-not-valid" Warning "a certificate has expired, or is not valid yet";
+    PublicKeyFile "public-key-file" Warning "a private key that everybody on the machine may read";
     ClosedAdmin "closed-admin" Note "nobody can read the metrics and the status";
 }
 

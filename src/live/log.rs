@@ -69,13 +69,7 @@ pub(super) fn failed(failure: &Failure, live: &Snapshot, took: Duration) {
 /// The files cannot be loaded, and the rules that were kept decide instead.
 pub(super) fn stale(failure: &Failure, live: &Snapshot, stored: Option<Timestamp>) {
     let stored = stored.map(|stored| stored.to_string());
-    line!(
-        error,
-        live,
-        error = failure.problem,
-        stored,
-        "the rules cannot be loaded, so the last good ones decide, which were stored before"
-    );
+    line!(error, live, error = failure.problem, stored, "rules not loaded, the last good ones decide");
     findings(&failure.report, live);
 }
 

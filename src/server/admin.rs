@@ -1,6 +1,7 @@
 //! The admin side: its table of routes. Who may ask is told by `access`.
 
 mod access;
+mod certificates;
 mod metrics;
 mod reload;
 mod status;

@@ -90,14 +90,13 @@ impl<S: Source> Held<S> {
 
     /// Reads it again, unless it is changing: then it will be looked at again.
     pub(super) fn read_again(&self) -> Option<Turn> {
-        let read = self.settled(|| self.source.read())?;
+        let read = self.changed()?;
         let mut latest = self.latest();
         match read {
             Ok(value) => {
                 latest.value = value;
                 latest.problem.take().map(|_| Turn::Regained)
             }
-            Err(fault) if latest.problem.as_ref() == Some(&fault.message) => None,
             Err(fault) => {
                 latest.problem = Some(fault.message.clone());
                 Some(Turn::Lost(fault.message))
@@ -105,14 +104,14 @@ impl<S: Source> Held<S> {
         }
     }
 
-    /// What the source gives, unless it is changing.
-    fn settled(&self, mut read: impl FnMut() -> Result<S::Value, Fault>) -> Option<Result<S::Value, Fault>> {
-        let first = read();
+    /// What the source gives, unless it is the same as before, or changing.
+    fn changed(&self) -> Option<Result<S::Value, Fault>> {
+        let first = self.source.read();
         if self.latest().is(&first) {
-            return Some(first);
+            return None;
         }
         thread::sleep(QUIET);
-        Some(read()).filter(|second| *second == first)
+        Some(self.source.read()).filter(|second| *second == first)
     }
 
     fn latest(&self) -> MutexGuard<'_, Latest<S::Value>> {

@@ -1,4 +1,4 @@
-//! What every request can see, and how it follows the rules and the tokens.
+//! What every request can see, and how it follows the rules, the tokens and the certificates.
 
 #![expect(clippy::disallowed_methods, reason = "it counts from its start")]
 
@@ -20,9 +20,10 @@ use crate::{
         apps::Apps,
         reloads::Reloads,
         tally::Tally,
+        tls::Tls,
         tokens::{Tokens, Whose},
     },
-    settings::{Settings, Watch, tokens::admin},
+    settings::{self, Settings, Watch, tokens::admin},
     source::{self, kept::Store},
     telemetry::{
         metrics::{Load, Metrics},
@@ -37,6 +38,10 @@ pub(super) struct Service {
     pub(super) reloads: Reloads,
     pub(super) apps: Arc<Apps>,
     pub(super) admin_tokens: Arc<Tokens<admin::Source>>,
+    /// What encrypts the webhook.
+    pub(super) tls: Option<Arc<Tls>>,
+    /// What encrypts the admin side.
+    pub(super) admin_tls: Option<Arc<Tls>>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
@@ -45,7 +50,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Reads the tokens, loads the rules and follows both, until it is dropped.
+    /// Reads the tokens and certificates, loads the rules and follows all of it, until it is dropped.
     pub(super) fn start(settings: Settings) -> Result<Arc<Service>, Error> {
         let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
         let admin_tokens = Tokens::open(Whose::Admin, &settings.admin_tokens);
@@ -53,10 +58,18 @@ impl Service {
         let metrics = Arc::new(Metrics::new());
         let counted = Arc::clone(&metrics);
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
+        let encrypted = |listener, files: &Option<settings::Tls>| {
+            let tls = files.as_ref().map(|files| Tls::open(listener, files, &metrics)).transpose();
+            tls.map(|tls| tls.map(Arc::new)).map_err(|fault| Error::Certificate(fault.message))
+        };
+        let (tls, admin_tls) = (encrypted("webhook", &settings.tls)?, encrypted("admin", &settings.admin_tls)?);
         let (tell, answered) = watch::channel(0);
-        let (apps_again, admin_again) = (Arc::clone(&apps), Arc::clone(&admin_tokens));
-        let read_again = move || apps_again.read_again() + admin_again.read_again();
-        let listener = listener(read_again, Arc::clone(&metrics), tell);
+        let secrets = Secrets {
+            apps: Arc::clone(&apps),
+            admin_tokens: Arc::clone(&admin_tokens),
+            encrypted: tls.iter().chain(&admin_tls).cloned().collect(),
+        };
+        let listener = listener(secrets, Arc::clone(&metrics), tell);
         let options = Options { listener, preview, ..options(&settings)? };
         let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
@@ -70,6 +83,8 @@ impl Service {
             reloads,
             apps,
             admin_tokens,
+            tls,
+            admin_tls,
             metrics,
             tally,
             throttle,
@@ -101,29 +116,42 @@ fn options(settings: &Settings) -> Result<Options, Error> {
     Ok(Options { source, watching, poll: settings.poll, data, ..Options::default() })
 }
 
+/// What is read again besides the rules.
+struct Secrets {
+    apps: Arc<Apps>,
+    admin_tokens: Arc<Tokens<admin::Source>>,
+    encrypted: Vec<Arc<Tls>>,
+}
+
+impl Secrets {
+    fn read_again(&self, metrics: &Metrics) {
+        let unusable = self.apps.read_again() + self.admin_tokens.read_again();
+        metrics.unusable_tokens.set(i64::try_from(unusable).unwrap_or(i64::MAX));
+        self.encrypted.iter().for_each(|tls| tls.read_again());
+    }
+}
+
 /// Runs on the thread that reloads, so that no request waits for a disk.
-///
-/// `read_again` reads all tokens and returns how many sources cannot be used.
-fn listener(
-    read_again: impl Fn() -> usize + Send + 'static,
-    metrics: Arc<Metrics>,
-    answered: watch::Sender<u64>,
-) -> Listener {
+fn listener(secrets: Secrets, metrics: Arc<Metrics>, answered: watch::Sender<u64>) -> Listener {
     Box::new(move |live, news| match news {
         News::Attempted => {
             show(&metrics, live);
             answered.send_replace(live.status().answered);
         }
         News::Kept => show(&metrics, live),
-        News::Tick => _ = metrics.unusable_tokens.set(i64::try_from(read_again()).unwrap_or(i64::MAX)),
+        News::Tick => secrets.read_again(&metrics),
     })
 }
 
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
     let (number, last) = (status.attempts, status.last);
-    metrics.rules_stale.set(i64::from(status.stale.is_some()));
+    let is_stale = status.stale.is_some();
     let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
-    metrics.data_unwritable.set(i64::from(is_unwritable));
-    metrics.loaded(&status.snapshot, Load { number, at: last.at, took: last.took, succeeded: last.succeeded });
+    let load = Load { number, at: last.at, took: last.took, succeeded: last.succeeded, is_stale, is_unwritable };
+    metrics.loaded(&status.snapshot, load);
+    // The start and the first reload can overtake each other.
+    if !Arc::ptr_eq(&status, &live.status()) {
+        show(metrics, live);
+    }
 }

@@ -79,7 +79,8 @@ impl Tally {
 }
 
 impl By {
-    fn each(words: impl IntoIterator<Item = &'static str>, counter: impl Fn(&'static str) -> Counter) -> By {
+    /// The counters of these words.
+    pub(super) fn each(words: impl IntoIterator<Item = &'static str>, counter: impl Fn(&'static str) -> Counter) -> By {
         By(words.into_iter().map(|word| (word, counter(word))).collect())
     }
 

@@ -15,6 +15,7 @@ use std::{
 };
 
 use actix_http::{HttpService, KeepAlive, Request};
+use actix_server::GracefulShutdownSignal;
 use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config,
 };
@@ -30,10 +31,12 @@ use actix_web::{
 use futures_util::future::Abortable;
 use ipnet::IpNet;
 use prometheus_client::metrics::gauge::Gauge;
+use tokio::select;
 
 use crate::{
     server::{
         drain::LAST_ANSWERS,
+        tls::Tls,
         transport::{
             connections::Connections,
             overdue::{Overdue, Pace},
@@ -64,6 +67,8 @@ pub(super) struct Options {
     pub(super) shown: Gauge,
     /// Threads that answer.
     pub(super) workers: usize,
+    /// What encrypts it.
+    pub(super) tls: Option<Arc<Tls>>,
 }
 
 /// A listener that answers.
@@ -74,11 +79,17 @@ pub(super) struct Listener {
     pub(super) address: SocketAddr,
 }
 
+/// A stream and its other end, as HTTP takes them over.
+type Connection = (Stream, Option<SocketAddr>);
+
 /// What every connection of a listener meets.
-#[derive(Clone)]
 struct Way {
+    limits: Limits,
+    keep_alive: KeepAlive,
     connections: Arc<Connections>,
     overdue: Arc<Overdue>,
+    tls: Option<Arc<Tls>>,
+    ending: GracefulShutdownSignal,
 }
 
 /// Listens, and lets `answer` answer each request.
@@ -91,34 +102,56 @@ where
 {
     let listener = bind(address)?;
     let address = listener.local_addr()?;
-    let Options { limits, keep_alive, unlimited, shown, workers } = options;
-    let connections = Arc::new(Connections::new(limits, unlimited, shown));
-    let way = Way { connections, overdue: Arc::new(Overdue::new(&limits)) };
+    let server = Server::build().workers(options.workers).max_concurrent_connections(usize::MAX);
+    let server = server.shutdown_timeout(LAST_ANSWERS.as_secs()).disable_signals();
+    let way = Arc::new(Way::new(options, server.graceful_shutdown_signal()));
     rt::spawn(Arc::clone(&way.overdue).look());
-    let server = Server::build();
-    let ending = server.graceful_shutdown_signal();
     let factory = move || {
-        let ending = ending.clone();
-        let http = HttpService::build().client_request_timeout(limits.head + CLOCK_STEP);
-        let http =
-            http.keep_alive(keep_alive.map_or(KeepAlive::Disabled, |idle| KeepAlive::Timeout(idle + CLOCK_STEP)));
-        let http = http.client_disconnect_timeout(LAST_BYTES).graceful_shutdown_signal(move || {
-            let ending = ending.clone();
-            async move { ending.notified().await }
-        });
-        let http = http.on_connect_ext(|stream: &Stream, data| stream.introduce(data)).h1(app(answer.clone()));
-        let way = way.clone();
+        let (way, http) = (Arc::clone(&way), http(&way, answer.clone()));
         fn_factory(move || {
-            let (way, http) = (way.clone(), http.new_service(()));
+            let (way, http) = (Arc::clone(&way), http.new_service(()));
             async move {
                 let http = Rc::new(http.await?);
-                Ok::<_, ()>(fn_service(move |stream| go(way.clone(), Rc::clone(&http), stream)))
+                Ok::<_, ()>(fn_service(move |stream| go(Arc::clone(&way), Rc::clone(&http), stream)))
             }
         })
     };
-    let server = server.workers(workers).max_concurrent_connections(usize::MAX);
-    let server = server.shutdown_timeout(LAST_ANSWERS.as_secs()).disable_signals();
     Ok(Listener { server: server.listen("http", listener, factory)?.run(), address })
+}
+
+impl Way {
+    fn new(options: Options, ending: GracefulShutdownSignal) -> Way {
+        let Options { limits, keep_alive, unlimited, shown, tls, .. } = options;
+        let keep_alive = keep_alive.map_or(KeepAlive::Disabled, |idle| KeepAlive::Timeout(idle + CLOCK_STEP));
+        let connections = Arc::new(Connections::new(limits, unlimited, shown));
+        Way { limits, keep_alive, connections, overdue: Arc::new(Overdue::new(&limits)), tls, ending }
+    }
+
+    /// The bytes of a connection, unless there is no agreement on how to encrypt them.
+    async fn bytes(&self, stream: TcpStream, peer: SocketAddr) -> Option<Bytes> {
+        let Some(tls) = &self.tls else { return Some(Bytes::Plain(stream)) };
+        select! {
+            encrypted = tls.accept(stream, peer, self.limits.head) => Some(Bytes::Encrypted(Box::new(encrypted?))),
+            // Nobody has asked anything yet.
+            () = self.ending.notified() => None,
+        }
+    }
+}
+
+/// One connection, from its first byte to its last.
+async fn go<H>(way: Arc<Way>, http: Rc<H>, stream: TcpStream) -> Result<(), ()>
+where
+    H: Service<Connection>,
+{
+    let Ok(peer) = stream.peer_addr() else { return Ok(()) };
+    let Some(_counted) = way.connections.enter(peer.ip()) else { return Ok(()) };
+    // It fails when the peer is gone.
+    _ = stream.set_nodelay(true);
+    let Some(bytes) = way.bytes(stream, peer).await else { return Ok(()) };
+    let (pace, ending) = way.overdue.watch();
+    // How a connection ends is its own affair.
+    _ = Abortable::new(http.call((Stream { bytes, pace }, Some(peer))), ending).await;
+    Ok(())
 }
 
 fn bind(address: SocketAddr) -> io::Result<net::TcpListener> {
@@ -126,6 +159,21 @@ fn bind(address: SocketAddr) -> io::Result<net::TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
+}
+
+/// HTTP over a stream that was agreed on.
+fn http<A>(way: &Way, answer: A) -> impl ServiceFactory<Connection, Config = (), InitError = ()> + use<A>
+where
+    A: AsyncFn(&HttpRequest, Payload) -> HttpResponse + Clone + 'static,
+{
+    let ending = way.ending.clone();
+    let ended = move || {
+        let ending = ending.clone();
+        async move { ending.notified().await }
+    };
+    let http = HttpService::build().keep_alive(way.keep_alive).client_request_timeout(way.limits.head + CLOCK_STEP);
+    let http = http.client_disconnect_timeout(LAST_BYTES).graceful_shutdown_signal(ended);
+    http.on_connect_ext(|stream: &Stream, data| stream.introduce(data)).h1(app(answer))
 }
 
 /// Requests as HTTP hands them over.
@@ -148,27 +196,13 @@ where
 
 async fn paced(request: &HttpRequest, answer: impl Future<Output = HttpResponse>) -> HttpResponse {
     let pace = request.conn_data::<Arc<Pace>>();
-    pace.map(|pace| pace.asked());
+    if let Some(pace) = pace {
+        pace.asked();
+    }
     let response = answer.await;
     // What follows an answer that ends the connection is no head.
-    if response.head().connection_type() != ConnectionType::Close {
-        pace.map(|pace| pace.answered());
+    if let Some(pace) = pace.filter(|_| response.head().connection_type() != ConnectionType::Close) {
+        pace.answered();
     }
     response
-}
-
-/// One connection, from its first byte to its last.
-async fn go<H>(way: Way, http: Rc<H>, stream: TcpStream) -> Result<(), ()>
-where
-    H: Service<(Stream, Option<SocketAddr>)>,
-{
-    let Ok(peer) = stream.peer_addr() else { return Ok(()) };
-    let Some(_counted) = way.connections.enter(peer.ip()) else { return Ok(()) };
-    // It fails when the peer is gone.
-    _ = stream.set_nodelay(true);
-    let (pace, ending) = way.overdue.watch();
-    let stream = Stream { bytes: Bytes::Plain(stream), pace };
-    // How a connection ends is its own affair.
-    _ = Abortable::new(http.call((stream, Some(peer))), ending).await;
-    Ok(())
 }

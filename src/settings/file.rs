@@ -34,10 +34,14 @@ fn help(code: Code) -> Option<&'static str> {
     }
 }
 
-/// Hides what follows a key that is about tokens on its line: whoever writes a token into the settings by mistake is not
-/// to find it in a log.
-pub(super) fn hide_tokens(file: FileId, sources: &mut Sources) {
+/// Hides private keys, and what follows a key that is about tokens on its line: whoever writes one into the settings by
+/// mistake is not to find it in a log.
+pub(super) fn hide_secrets(file: FileId, sources: &mut Sources) {
     let text = sources.text(file).to_ascii_lowercase();
+    if let Some(begin) = text.find("-----begin") {
+        let end = text.rfind("-----").map_or(text.len(), |mark| mark + "-----".len());
+        sources.hide(Place::new(file, begin..end));
+    }
     for (start, word) in text.match_indices("token") {
         let after = start + word.len();
         let rest = text.get(after..).and_then(|rest| rest.lines().next()).unwrap_or_default();

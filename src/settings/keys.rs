@@ -70,6 +70,29 @@ pub struct Keys {
         )
     )]
     pub metrics_public: Option<Given>,
+    /// A PEM file with the certificate of the webhook, which turns on TLS there
+    ///
+    /// The certificates that lead to its authority follow it. It is read again when it changes, together with its key.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub tls_cert: Option<Given>,
+
+    /// A PEM file with the private key of that certificate
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub tls_key: Option<Given>,
+
+    /// A PEM file with the certificate of the admin side, which turns on TLS there
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_tls_cert: Option<Given>,
+
+    /// A PEM file with the private key of that certificate
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_tls_key: Option<Given>,
+
+    /// A PEM file with the authorities that sign the certificates of the admin side's clients
+    ///
+    /// A client may come without a certificate. One that shows another authority's is turned away.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE"))]
+    pub admin_client_ca: Option<Given>,
 
     /// Webhook paths besides `/`, such as `/chat/callback`, separated by commas
     #[cfg_attr(feature = "cli", arg(long, value_name = "PATH", value_delimiter = ','))]
@@ -232,6 +255,11 @@ impl Keys {
             admin_token_file: layer.one("admin_token_file"),
             admin_token_env: layer.one("admin_token_env"),
             metrics_public: layer.one("metrics_public"),
+            tls_cert: layer.one("tls_cert"),
+            tls_key: layer.one("tls_key"),
+            admin_tls_cert: layer.one("admin_tls_cert"),
+            admin_tls_key: layer.one("admin_tls_key"),
+            admin_client_ca: layer.one("admin_client_ca"),
             paths: layer.many("paths"),
             app: layer.one("app"),
             token_file: layer.one("token_file"),
@@ -269,6 +297,11 @@ impl Keys {
             admin_token_file: self.admin_token_file.or(below.admin_token_file),
             admin_token_env: self.admin_token_env.or(below.admin_token_env),
             metrics_public: self.metrics_public.or(below.metrics_public),
+            tls_cert: self.tls_cert.or(below.tls_cert),
+            tls_key: self.tls_key.or(below.tls_key),
+            admin_tls_cert: self.admin_tls_cert.or(below.admin_tls_cert),
+            admin_tls_key: self.admin_tls_key.or(below.admin_tls_key),
+            admin_client_ca: self.admin_client_ca.or(below.admin_client_ca),
             paths: list(self.paths, below.paths),
             app: self.app.or(below.app),
             token_file: self.token_file.or(below.token_file),

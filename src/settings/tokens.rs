@@ -1,21 +1,15 @@
 //! Where tokens come from, and what they are now. No message and no log ever shows one.
 
-#![expect(clippy::disallowed_methods, reason = "token files and variables are read here")]
+#![expect(clippy::disallowed_methods, reason = "variables are read here")]
 
 pub mod admin;
 
-use std::{
-    env::VarError,
-    fmt,
-    fs::{self, File, Metadata, OpenOptions},
-    io::{self, Read},
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+use std::{env::VarError, fmt, path::PathBuf};
+
+use crate::{
+    settings::{small_file::file_text, value::Fault},
+    webhook::signature::Token,
 };
-
-use libc::O_NONBLOCK;
-
-use crate::{settings::value::Fault, webhook::signature::Token};
 
 /// The largest token file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -88,7 +82,7 @@ impl Source {
 
     fn tokens(&self) -> Result<Vec<Token>, Problem> {
         let text = match self {
-            Source::File(path) => read_file(path),
+            Source::File(path) => file_text(path, MAX_BYTES),
             Source::Variable(name) => read_variable(name),
         };
         let unreadable = |error| Problem { what: format!("cannot be read: {error}"), help: UNREADABLE };
@@ -106,24 +100,6 @@ impl Problem {
     fn of(self, name: &str) -> Fault {
         Fault { message: format!("the {name} {}", self.what), help: Some(self.help.to_owned()) }
     }
-}
-
-fn read_file(path: &Path) -> Result<String, String> {
-    let read = open(path).and_then(|file| io::read_to_string(file.take(MAX_BYTES + 1)));
-    let text = read.map_err(|error| error.to_string())?;
-    if text.len() as u64 > MAX_BYTES { Err("it is larger than 64 KiB".to_owned()) } else { Ok(text) }
-}
-
-/// Opening a pipe would wait for its writer, and opening a device can have effects; what is opened may be another file
-/// than the one that was asked for its type.
-fn open(path: &Path) -> io::Result<File> {
-    let regular = |metadata: Metadata| {
-        if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file")) }
-    };
-    fs::metadata(path).and_then(regular)?;
-    let file = OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path)?;
-    file.metadata().and_then(regular)?;
-    Ok(file)
 }
 
 fn read_variable(name: &str) -> Result<String, String> {

@@ -1,5 +1,7 @@
 //! From settings as they were written to settings that cannot be wrong; every mistake is a finding.
 
+mod tls;
+
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
@@ -13,7 +15,7 @@ use crate::{
     engine::message::MAX_MESSAGE_BYTES,
     facts::PLAIN_REFUSAL,
     settings::{
-        App, Limits, OnError, Settings, Source, Watch,
+        App, Limits, OnError, Settings, Source, Watch, certificates,
         keys::{self, Given, Keys, Origin},
         tokens,
         value::{self, Fault},
@@ -38,6 +40,8 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         admin: draft.value("admin", keys.admin.as_ref(), loopback(9090), value::socket),
         admin_tokens: admin_tokens(&mut draft, keys),
         metrics_public: draft.value("metrics_public", keys.metrics_public.as_ref(), false, value::switch),
+        tls: tls::webhook(&mut draft, keys),
+        admin_tls: tls::admin(&mut draft, keys),
         paths: paths(&mut draft, keys),
         apps: apps(&mut draft, keys),
         signature_window: draft.duration(
@@ -311,7 +315,7 @@ impl Draft<'_> {
             (Origin::Variable, _) => Place::whole(self.sources.add(variables::name(key), "")),
             _ => Place::whole(self.sources.add(flag(key), "")),
         };
-        if may_be_token(key, given) {
+        if may_be_token(key, given) || certificates::is_key_itself(&given.text) {
             self.sources.hide(place);
         }
         place

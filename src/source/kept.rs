@@ -3,17 +3,18 @@
 mod archive;
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{
         self, BufReader, BufWriter,
-        ErrorKind::{AlreadyExists, NotADirectory, NotFound, PermissionDenied},
+        ErrorKind::{AlreadyExists, InvalidInput, NotADirectory, NotFound, PermissionDenied, Unsupported},
         Read,
     },
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::{
     rules::Input,
@@ -113,7 +114,11 @@ impl Store {
             return Err(io::Error::other("the rules are too large to be kept"));
         }
         temporary.persist(self.path())?;
-        File::open(&self.directory)?.sync_all()
+        match File::open(&self.directory)?.sync_all() {
+            // A file system without this for directories.
+            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
+            done => done,
+        }
     }
 
     fn create(&self) -> io::Result<()> {
@@ -124,8 +129,10 @@ impl Store {
     }
 
     /// A new file that only this user can read, and that is removed unless it is kept.
-    fn temporary(&self) -> io::Result<tempfile::NamedTempFile> {
+    fn temporary(&self) -> io::Result<NamedTempFile> {
         let (start, end) = TEMPORARY;
-        tempfile::Builder::new().prefix(start).suffix(end).tempfile_in(&self.directory)
+        // Opened here, because errors of that crate name the file, and would be another problem each time.
+        let open = |path: &Path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        Builder::new().prefix(start).suffix(end).make_in(&self.directory, open)
     }
 }

@@ -14,13 +14,14 @@ use prometheus_client::{
         text::{encode, encode_registry},
     },
     metrics::{counter::Counter, family::Family, gauge::Gauge},
-    registry::Registry,
+    registry::{Metric, Registry},
 };
 
 use crate::{
     engine::Snapshot,
     telemetry::{
         self,
+        certificates::Certificates,
         decisions::Decisions,
         exposition::{self, Format},
         latency::Latency,
@@ -74,6 +75,10 @@ pub struct Load {
     pub took: Duration,
     /// Whether its set became live.
     pub succeeded: bool,
+    /// Whether the rules that decide are not those of the files.
+    pub is_stale: bool,
+    /// Whether the live rules cannot be stored.
+    pub is_unwritable: bool,
 }
 
 /// The metrics, and the registry that shows them.
@@ -98,20 +103,20 @@ pub struct Metrics {
     workers: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
-    /// 1 while the rules that decide are not those of the files.
-    pub rules_stale: Gauge,
-    /// 1 while the live rules cannot be stored.
-    pub data_unwritable: Gauge,
     lost_log_lines: Gauge,
+    /// Certificates and handshakes.
+    pub certificates: Certificates,
     reloads: Reloads,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Reloads {
     by_result: Family<Outcome, Counter>,
     at: Seconds,
     took: Seconds,
     succeeded: Gauge,
+    stale: Gauge,
+    unwritable: Gauge,
     identity: Family<Identity, Gauge>,
     rules: Family<Mode, Gauge>,
     lists: Gauge,
@@ -132,46 +137,24 @@ impl Metrics {
     /// All metrics, at zero.
     pub fn new() -> Metrics {
         let mut registry = Registry::with_prefix("topicgate");
-        let (requests, on_error, rejected) = (Family::default(), Family::default(), Family::default());
-        registry.register("requests", "Requests to the webhook", Family::clone(&requests));
-        registry.register("on_error", "Authenticated requests that could not be decided", Family::clone(&on_error));
-        registry.register("rejected", "Requests turned away before their body", Family::clone(&rejected));
-        let admin_rejected = Family::default();
-        registry.register("admin_rejected", "Requests to the admin side turned away", Family::clone(&admin_rejected));
-        let decisions = Decisions::register(&mut registry);
-        let (latency, connections, unusable) = (Latency::default(), Gauge::default(), Gauge::default());
-        registry.register("request_duration_seconds", "From the head of a request to its answer", latency.clone());
-        registry.register("connections", "Open connections to the webhook", connections.clone());
-        registry.register("unusable_tokens", "Token files and variables that cannot be used now", unusable.clone());
-        let (most, workers, draining) = (Gauge::default(), Gauge::default(), Gauge::default());
-        registry.register("max_connections", "The most connections to the webhook", most.clone());
-        registry.register("workers", "Threads that answer the webhook", workers.clone());
-        registry.register("draining", "1 while it answers its last requests", draining.clone());
-        let (stale, unwritable) = (Gauge::default(), Gauge::default());
-        let help = "1 while the last good rules decide because the files could not be loaded at the start";
-        registry.register("rules_stale", help, stale.clone());
-        registry.register("data_unwritable", "1 while the live rules cannot be stored", unwritable.clone());
-        let lost = Gauge::default();
-        registry.register("lost_log_lines", "Log lines that nobody read in time", lost.clone());
-        let reloads = Reloads::register(&mut registry);
+        let all = &mut registry;
         Metrics {
-            registry,
+            requests: new(all, "requests", "Requests to the webhook"),
+            on_error: new(all, "on_error", "Authenticated requests that could not be decided"),
+            rejected: new(all, "rejected", "Requests turned away before their body"),
+            admin_rejected: new(all, "admin_rejected", "Requests to the admin side that were turned away"),
+            decisions: Decisions::register(all),
+            latency: new(all, "request_duration_seconds", "From the head of a request to its answer"),
+            connections: new(all, "connections", "Open connections to the webhook"),
+            max_connections: new(all, "max_connections", "The most connections to the webhook"),
+            workers: new(all, "workers", "Threads that answer the webhook"),
+            draining: new(all, "draining", "1 while it answers its last requests"),
+            unusable_tokens: new(all, "unusable_tokens", "Token files and variables that cannot be used now"),
+            lost_log_lines: new(all, "lost_log_lines", "Log lines that nobody read in time"),
+            certificates: Certificates::register(all),
+            reloads: Reloads::register(all),
             process: process(),
-            requests,
-            on_error,
-            rejected,
-            admin_rejected,
-            decisions,
-            latency,
-            connections,
-            max_connections: most,
-            workers,
-            draining,
-            unusable_tokens: unusable,
-            rules_stale: stale,
-            data_unwritable: unwritable,
-            lost_log_lines: lost,
-            reloads,
+            registry,
         }
     }
 
@@ -234,16 +217,20 @@ impl Default for Metrics {
 }
 
 impl Reloads {
-    fn register(registry: &mut Registry) -> Reloads {
-        let this = Reloads::default();
-        registry.register("reloads", "Finished loads of the rules", this.by_result.clone());
-        registry.register("last_reload_timestamp_seconds", "When the latest load ended", this.at.clone());
-        registry.register("last_reload_duration_seconds", "How long the latest load took", this.took.clone());
-        registry.register("last_reload_successful", "1 if the latest load became live", this.succeeded.clone());
-        registry.register("rules_info", "What decides now", this.identity.clone());
-        registry.register("rules", "Rules of the live set", this.rules.clone());
-        registry.register("lists", "Lists of the live set", this.lists.clone());
-        registry.register("list_entries", "Distinct entries of each list of the live set", this.list_entries.clone());
+    fn register(all: &mut Registry) -> Reloads {
+        let this = Reloads {
+            by_result: new(all, "reloads", "Finished loads of the rules"),
+            at: new(all, "last_reload_timestamp_seconds", "When the latest load ended"),
+            took: new(all, "last_reload_duration_seconds", "How long the latest load took"),
+            succeeded: new(all, "last_reload_successful", "1 if the latest load became live"),
+            stale: new(all, "rules_stale", "1 if the last good rules decide, because the first load failed"),
+            unwritable: new(all, "data_unwritable", "1 if the live rules cannot be stored"),
+            identity: new(all, "rules_info", "What decides now"),
+            rules: new(all, "rules", "Rules of the live set"),
+            lists: new(all, "lists", "Lists of the live set"),
+            list_entries: new(all, "list_entries", "Distinct entries of each list of the live set"),
+            shown: Mutex::default(),
+        };
         for result in ["success", "failure"] {
             this.by_result.get_or_create_owned(&Outcome { result });
         }
@@ -257,6 +244,8 @@ impl Reloads {
         self.at.set(load.at.as_duration().as_secs_f64());
         self.took.set(load.took.as_secs_f64());
         self.succeeded.set(succeeded);
+        self.stale.set(i64::from(load.is_stale));
+        self.unwritable.set(i64::from(load.is_unwritable));
         self.count(shown, snapshot);
         let identity = identity(snapshot);
         self.identity.get_or_create_owned(&identity).set(1);
@@ -280,6 +269,13 @@ impl Reloads {
         }
         left.iter().for_each(|list| _ = self.list_entries.remove(list));
     }
+}
+
+/// A metric at zero, shown from now on.
+fn new<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 fn process() -> Registry {

@@ -8,7 +8,6 @@ use std::{
 
 use crate::{
     client::Client,
-    gate::TOPIC,
     ledger::{Closes, Ledger},
 };
 
@@ -21,7 +20,7 @@ const MOST: usize = 500_000;
 /// Asks the questions in turn until the ledger is closed: how long the slowest answer took.
 ///
 /// A set that answered is never followed by an older one, so that two files of different sets cannot be live together.
-pub fn hammer(webhook: SocketAddr, questions: &[Vec<u8>], ledger: &Ledger) -> Duration {
+pub fn hammer(webhook: SocketAddr, target: impl Fn() -> String, questions: &[Vec<u8>], ledger: &Ledger) -> Duration {
     let _closes = Closes(ledger);
     let mut clients: Vec<Client> = (0..CONNECTIONS).map(|_| Client::connect(webhook)).collect();
     let (mut floor, mut slowest) = (0, Duration::ZERO);
@@ -32,7 +31,7 @@ pub fn hammer(webhook: SocketAddr, questions: &[Vec<u8>], ledger: &Ledger) -> Du
         let (client, question) = (&mut clients[turn % CONNECTIONS], turn / CONNECTIONS % questions.len());
         floor = floor.max(ledger.floor());
         let asked = Instant::now();
-        client.post(TOPIC, &questions[question]);
+        client.post(&target(), &questions[question]);
         let answer = client.answer();
         slowest = slowest.max(asked.elapsed());
         assert!(answer.status == 200 && !answer.closes(), "{answer:?}");

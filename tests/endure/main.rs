@@ -13,6 +13,7 @@ mod edition;
 mod gate;
 mod hammer;
 mod ledger;
+mod many;
 mod scale;
 mod scene;
 mod ways;

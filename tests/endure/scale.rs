@@ -1,7 +1,6 @@
 //! The same with many files, with a long list, and with a directory that is written to without pause.
 
 use std::{
-    fmt::Write as _,
     iter::repeat_n,
     sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     thread,
@@ -12,29 +11,12 @@ use crate::{
     edition::{CODES, Edition, NUMBERS, RULE, probes, refusal},
     gate::{ALLOWED, topic},
     ledger::Answers,
+    many::{BANNED, FILES, IDS, lay_long_list, lay_many},
     scene::{EVENTS, POLL, Scene, start, under_load},
 };
 
-const FILES: usize = 1000;
-/// What all of the many files have in common, so that they fit any edition.
-const SHARED: &str = "codes: { 10199: many }\n";
 /// Those of the many files that clients ask for.
 const ASKED: [usize; 3] = [3, 500, 999];
-const IDS: usize = 1_000_000;
-
-/// An edition with many files beside it, all of one number.
-fn lay_many(disk: &Disk, directory: &str, number: u32) {
-    Edition::of(number).lay(disk, directory);
-    disk.put(&format!("{directory}/30-codes.yaml"), SHARED);
-    for file in 3..FILES {
-        disk.put(&format!("{directory}/many/{file}.yaml"), &one_of_many(file, number));
-    }
-}
-
-fn one_of_many(file: usize, number: u32) -> String {
-    let what = format!("  - id: file-{file}\n    action: deny\n    code: 10199\n    message: file of {number}\n");
-    format!("rules:\n{what}    when: {{ name: {{ is: file {file} }} }}\n")
-}
 
 fn many_questions() -> Vec<Vec<u8>> {
     probes().into_iter().chain(ASKED.map(|file| topic(&format!("file {file}")))).collect()
@@ -100,19 +82,6 @@ fn a_kubernetes_volume_of_a_thousand_files_followed_by_events() {
 #[test]
 fn a_kubernetes_volume_of_a_thousand_files_followed_by_polling() {
     many(POLL, lay_volume, volume_updated);
-}
-
-const BANNED: &str = "rules/lists/banned.txt";
-
-fn lay_long_list(disk: &Disk) {
-    let list = format!("lists: {{ banned: {{ file: lists/banned.txt, min: {IDS} }} }}\n");
-    let rule = "rules:\n  - id: banned\n    action: deny\n    when: { operator: { in: { list: banned } } }\n";
-    disk.put("rules/10-banned.yaml", &format!("{list}{rule}"));
-    let ids = (0..IDS).fold(String::new(), |mut ids, number| {
-        writeln!(ids, "user-{number:015}").unwrap();
-        ids
-    });
-    disk.put(BANNED, &ids);
 }
 
 /// Asks for two operators that will be added, one that is there from the start, and one that never is.

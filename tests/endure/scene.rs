@@ -51,7 +51,7 @@ pub fn under_load(gate: &Gate, questions: &[Vec<u8>], first: Answers, play: impl
     thread::scope(|scope| {
         let closes = Closes(&ledger);
         for _ in 0..CLIENTS {
-            scope.spawn(|| hammer(gate.webhook, questions, &ledger));
+            scope.spawn(|| hammer(gate.webhook, || TOPIC.to_owned(), questions, &ledger));
         }
         scene.goes_on();
         play(&scene);

@@ -30,7 +30,7 @@ impl Answer {
 }
 
 /// One connection.
-pub struct Client(pub TcpStream);
+pub struct Client<S = TcpStream>(pub S);
 
 impl Client {
     /// Connects.
@@ -44,7 +44,9 @@ impl Client {
         stream.set_nodelay(true).unwrap();
         Client(stream)
     }
+}
 
+impl<S: Read + Write> Client<S> {
     /// Sends bytes as they are; a server that has had enough is no failure.
     pub fn send(&mut self, bytes: &[u8]) {
         _ = self.0.write_all(bytes);
@@ -80,5 +82,13 @@ impl Client {
             Ok(count) => count == 0,
             Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
         }
+    }
+
+    /// Everything until the server ends the connection.
+    pub fn rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        // A reset is an end too.
+        _ = self.0.read_to_end(&mut rest);
+        rest
     }
 }

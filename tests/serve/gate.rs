@@ -1,9 +1,10 @@
 //! The running service: started on free ports with a directory of its own, and stopped when the test ends.
 
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
@@ -89,7 +90,7 @@ impl Setup {
         let directory = TempDir::new().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
         command.current_dir(directory.path()).arg("serve").env_remove("RUST_LOG").env("NO_COLOR", "1");
-        command.args(["--admin", "127.0.0.1:0", "--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0");
+        command.args(["--workers", "1"]).env("TOPICGATE_LISTEN", "127.0.0.1:0").env("TOPICGATE_ADMIN", "127.0.0.1:0");
         command.stderr(Stdio::piped()).stdout(Stdio::null());
         Setup { directory, command, reader: Reader::UntilTheEnd }.file("rules/rules.yaml", RULES)
     }
@@ -104,6 +105,18 @@ impl Setup {
         let path = self.directory.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+        self
+    }
+
+    /// With a file that only its owner may read.
+    pub fn private(self, name: &str) -> Setup {
+        fs::set_permissions(self.directory.path().join(name), Permissions::from_mode(0o600)).unwrap();
+        self
+    }
+
+    /// With a link.
+    pub fn link(self, target: &str, name: &str) -> Setup {
+        symlink(target, self.directory.path().join(name)).unwrap();
         self
     }
 
@@ -150,6 +163,11 @@ impl Setup {
     /// At another address than a free port of loopback.
     pub fn listen(self, address: &str) -> Setup {
         self.variable("TOPICGATE_LISTEN", address)
+    }
+
+    /// With the admin side at another address than a free port of loopback.
+    pub fn admin(self, address: &str) -> Setup {
+        self.variable("TOPICGATE_ADMIN", address)
     }
 
     /// With flags.

@@ -62,6 +62,26 @@ fn the_window_includes_both_ends() {
 }
 
 #[test]
+fn a_clock_that_jumps_is_judged_by_where_it_stands() {
+    for (now, jumped) in [(1_700_000_000, 0), (1_700_086_400, 86_400), (1_699_913_600, -86_400), (1_700_000_000, 0)] {
+        let expected = if jumped == 0 { Ok(()) } else { Err(Refusal::Expired { seconds_old: jumped }) };
+        check_signature(Some(SIGN), Some("1700000000"), now, expected);
+    }
+}
+
+#[test]
+fn the_last_second_that_can_be_written_is_far_away() {
+    let time = i64::MAX.to_string();
+    let seconds_old = 1_700_000_000 - i64::MAX;
+    check_signature(
+        Some(&sign("test-token", &time)),
+        Some(&time),
+        1_700_000_000,
+        Err(Refusal::Expired { seconds_old }),
+    );
+}
+
+#[test]
 fn a_missing_part_of_a_signature_is_told_apart() {
     check_signature(None, Some("1700000000"), 1_700_000_000, Err(Refusal::Missing));
     check_signature(Some(SIGN), None, 1_700_000_000, Err(Refusal::Missing));

@@ -7,7 +7,12 @@ use crate::{
     diagnostic::json::{Findings, findings},
     engine::{Snapshot, snapshot::Counts},
     live::{self, Watching},
-    server::{answer, apps::App, service::Service},
+    server::{
+        admin::certificates::{self, Shown},
+        answer,
+        apps::App,
+        service::Service,
+    },
     settings::Watch,
 };
 
@@ -27,6 +32,8 @@ struct Status<'a> {
     counts: Loaded<'a>,
     rules: Vec<Live<'a>>,
     apps: Vec<Held>,
+    /// None without TLS.
+    certificates: Vec<Shown>,
     uptime_seconds: u64,
     watch: &'static str,
     draining: bool,
@@ -104,6 +111,7 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         counts: loaded(&snapshot.counts),
         rules: rules(snapshot),
         apps: service.apps.iter().map(held).collect(),
+        certificates: certificates::shown(service),
         uptime_seconds: service.started.elapsed().as_secs(),
         watch: watch(history.watching),
         draining: service.is_draining(),

@@ -1,0 +1,44 @@
+"""Lays out the files that the pods of rendered manifests would see, and lets topicgate check them.
+
+pod.py TOPICGATE MANIFESTS. Tokens are made up; a ConfigMap that is not among the manifests is given one rule."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+RULE = "version: 1\ncodes: { 10101: a }\nrules: [{ id: a, action: deny, code: 10101, message: No., when: { name: { is: a } } }]\n"
+
+
+def main(topicgate, manifests):
+    objects = list(filter(None, yaml.safe_load_all(pathlib.Path(manifests).read_text())))
+    maps = {each["metadata"]["name"]: each["data"] for each in objects if each["kind"] == "ConfigMap"}
+    (deployment,) = [each for each in objects if each["kind"] == "Deployment"]
+    pod = deployment["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    with tempfile.TemporaryDirectory() as root:
+        for mount in container["volumeMounts"]:
+            assert "subPath" not in mount, "a file that is mounted by subPath never changes"
+            directory = pathlib.Path(root + mount["mountPath"])
+            directory.mkdir(parents=True)
+            volume = volumes[mount["name"]]
+            if "configMap" in volume:
+                files = maps.get(volume["configMap"]["name"], {"rules.yaml": RULE})
+                for name, text in files.items():
+                    (directory / name).write_text(text)
+        config = pathlib.Path(root + container["args"][container["args"].index("--config") + 1])
+        text = config.read_text()
+        for app in yaml.safe_load(text)["apps"]:
+            for token in app["token_files"]:
+                pathlib.Path(root + token).write_text("0123456789abcdef\n")
+        pathlib.Path(root + "/run/secrets/topicgate/admin-token").write_text("0123456789abcdef0123456789abcdef\n")
+        for prefix in ["/etc/topicgate", "/run/secrets", "/var/lib/topicgate"]:
+            text = text.replace(prefix, root + prefix)
+        config.write_text(text)
+        return subprocess.run([topicgate, "check", "--deny-warnings", "--config", config]).returncode
+
+
+sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,36 @@
+//! What the status tells about the certificates of the listeners.
+
+#![expect(clippy::disallowed_methods, reason = "a certificate ends at a time")]
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    server::{service::Service, tls::Tls},
+    settings::certificates::Certificate,
+};
+
+#[derive(Serialize)]
+pub(super) struct Shown {
+    listener: &'static str,
+    subject: String,
+    names: Vec<String>,
+    not_before: String,
+    not_after: String,
+    days_left: i64,
+    /// Why the files cannot be used now; the certificate is the one from before then.
+    problem: Option<String>,
+}
+
+/// The certificate of each listener that has one.
+pub(super) fn shown(service: &Service) -> Vec<Shown> {
+    service.tls.iter().chain(&service.admin_tls).map(|tls| of(tls)).collect()
+}
+
+fn of(tls: &Tls) -> Shown {
+    let certificate = tls.certificate();
+    let days_left = certificate.days_left(Timestamp::now());
+    let Certificate { subject, names, not_before, not_after } = certificate;
+    let (not_before, not_after) = (not_before.to_string(), not_after.to_string());
+    Shown { listener: tls.listener(), subject, names, not_before, not_after, days_left, problem: tls.problem() }
+}
