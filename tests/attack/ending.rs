@@ -106,7 +106,10 @@ fn whoever_hammers_until_the_end_loses_nothing_before_the_listener_is_gone() {
     gate.wait("load", |gate| gate.metric("topicgate_connections").unwrap() == "4");
     gate.signal("TERM");
     assert_eq!(gate.ended().code(), Some(0));
-    for told in hammers.map(Hammer::told) {
+    let told = hammers.map(Hammer::told);
+    let answers = told.iter().map(|told| told.answers).sum();
+    gate.wait("all that was decided to be answered", |gate| gate.log().matches(r#""refused""#).count() == answers);
+    for told in told {
         assert!(told.answers > 0);
         // Only the connection that was waiting when the listener closed.
         assert!(told.lost <= 1 && !told.went_on, "{} lost of {}", told.lost, told.answers + told.lost);
