@@ -107,7 +107,7 @@ fn whoever_hammers_until_the_end_loses_nothing_before_the_listener_is_gone() {
     gate.signal("TERM");
     assert_eq!(gate.ended().code(), Some(0));
     let told = hammers.map(Hammer::told);
-    let answers = told.iter().map(|told| told.answers).sum();
+    let answers: usize = told.iter().map(|told| told.answers).sum();
     gate.wait("all that was decided to be answered", |gate| gate.log().matches(r#""refused""#).count() == answers);
     for told in told {
         assert!(told.answers > 0);

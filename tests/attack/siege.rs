@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Read},
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream},
     time::Duration,
 };
@@ -113,13 +112,7 @@ pub fn reset(client: Client) {
 
 /// Everything until the service ends the connection, which it must.
 pub fn rest(client: &mut Client) -> String {
-    let mut rest = Vec::new();
-    match client.0.read_to_end(&mut rest) {
-        Ok(_) => {}
-        // It ended although there was something left to read, which is dropped.
-        Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
-    }
-    String::from_utf8(rest).unwrap()
+    String::from_utf8(client.rest()).unwrap()
 }
 
 /// What an offender is answered before its connection ends, while everybody else is served.
