@@ -16,8 +16,11 @@ mod caller;
 mod drain;
 mod gate;
 mod held;
+mod names;
 mod reloads;
 mod service;
+#[cfg(feature = "otel")]
+mod span;
 mod stop;
 mod tally;
 mod tls;
@@ -36,6 +39,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::select;
 use tracing::info;
 
+#[cfg(feature = "otel")]
+use crate::telemetry::traces::Traces;
 use crate::{
     live::NoRules,
     server::{
@@ -100,11 +105,14 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
-    select! {
+    let ended = select! {
         error = failure(servers) => Err(error),
         () = drain::reload(&service.reloads, hangups) => Ok(()),
         () = drain::end(&service, &handles, ends) => Ok(()),
-    }
+    };
+    #[cfg(feature = "otel")]
+    service.traces.iter().for_each(Traces::end);
+    ended
 }
 
 /// Why a server ended by itself; without it, the process would stay and answer nothing.

@@ -8,6 +8,9 @@ pub mod metrics;
 #[cfg(target_os = "linux")]
 mod process;
 pub mod throttle;
+pub mod trace_context;
+#[cfg(feature = "otel")]
+pub mod traces;
 
 use std::{
     any::Any,
@@ -26,7 +29,7 @@ use tracing_subscriber::{
 use crate::text;
 
 /// What is logged unless `RUST_LOG` says otherwise. A line for each malformed head would let any scanner flood the log.
-const FILTER: &str = "info,actix_server=warn,actix_http=off";
+const FILTER: &str = "info,actix_server=warn,actix_http=off,opentelemetry_sdk=off,opentelemetry-otlp=off";
 
 /// How many lines may wait to be written.
 const WAITING_LINES: usize = 16_384;

@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "it reads and writes the documentation")]
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
 };
@@ -22,6 +23,9 @@ use topicgate::{
     settings::Flags,
     source,
 };
+
+/// What writes a log line.
+const MACROS: [&str; 6] = ["debug!(", "info!(", "warn!(", "error!(", "log_line!(", " line!("];
 
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -152,4 +156,50 @@ fn every_line_of_a_matchers_example_is_a_condition() {
             assert_eq!(render::text(&report, Style::Plain), "");
         }
     }
+}
+
+fn sources(directory: &Path) -> Vec<String> {
+    let paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let texts = |path: PathBuf| if path.is_dir() { sources(&path) } else { vec![fs::read_to_string(path).unwrap()] };
+    paths
+        .filter(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "rs"))
+        .flat_map(texts)
+        .collect()
+}
+
+/// What stands before the closing bracket of a call.
+fn arguments(rest: &str) -> &str {
+    let mut open = 1;
+    let end = rest.find(|letter| {
+        open += i32::from(letter == '(') - i32::from(letter == ')');
+        open == 0
+    });
+    &rest[..end.unwrap()]
+}
+
+/// The messages of all log lines: the last literal of each macro that writes one, and those that are handed to one.
+fn messages() -> BTreeSet<String> {
+    let mut found =
+        BTreeSet::from(["refused", "would have decided", "rules loaded", "rules reloaded"].map(str::to_owned));
+    for text in sources(&at("src")) {
+        for (_, rest) in
+            MACROS.iter().flat_map(|name| text.match_indices(name)).map(|(at, name)| text.split_at(at + name.len()))
+        {
+            let call = arguments(rest);
+            let message =
+                call.trim_end().trim_end_matches(',').strip_suffix('"').and_then(|call| call.rsplit('"').next());
+            found.extend(message.filter(|message| !message.starts_with('{')).map(|message| message.replace('`', "")));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_log_line_is_explained() {
+    let page = fs::read_to_string(at("docs/operations.md")).unwrap();
+    let (_, table) = page.split_once("| message | level |").unwrap();
+    let rows = table.split("\n\n").next().unwrap().lines().filter_map(|row| row.split('|').nth(1));
+    let explained: BTreeSet<String> =
+        rows.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect();
+    assert_eq!(messages(), explained);
 }

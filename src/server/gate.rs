@@ -16,8 +16,9 @@ use actix_web::{
     http::{Method, header::X_FORWARDED_FOR},
 };
 use jiff::Timestamp;
-use tracing::info;
 
+#[cfg(feature = "otel")]
+use crate::server::{names, span};
 use crate::{
     engine::{self, Decision, Snapshot},
     facts::Facts,
@@ -26,8 +27,9 @@ use crate::{
         apps::App,
         body,
         caller::{caller, contains},
+        names::{Names, log_line, shown},
         service::Service,
-        stop::{Rejection, Stop, Undecided, shown},
+        stop::{Rejection, Stop, Undecided},
     },
     webhook::{
         request::{self, Asked, Query},
@@ -38,11 +40,15 @@ use crate::{
 /// Answers a request.
 pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload: Payload) -> HttpResponse {
     let started = Instant::now();
+    #[cfg(feature = "otel")]
+    span::begin(service, request);
     let told = tell(service, request, &mut payload).await;
     let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
     if service.is_draining() {
         answer::close(&mut response);
     }
+    #[cfg(feature = "otel")]
+    span::end(service, request, response.status());
     service.metrics.latency.observe(started.elapsed());
     response
 }
@@ -52,13 +58,15 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     path(service, request)?;
     allowed_caller(service, request)?;
     let query = Query::parse(request.query_string());
+    #[cfg(feature = "otel")]
+    span::note(request, "topicgate.request_id", || names::request_id(request, &query));
     let app = app(service, &query)?;
     let now = Timestamp::now();
     signature(service, app, &query, now)?;
     let body = body::read(payload, request.headers(), &service.settings.limits).await;
     // A command without rules is never refused, whatever its body is.
     let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
-    Ok(guarded(|| decide(service, &query, &body, now))?)
+    Ok(guarded(|| decide(service, request, &query, &body, now))?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -114,23 +122,39 @@ fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undeci
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Err(Undecided::Panicked))
 }
 
-fn decide(service: &Service, query: &Query<'_>, body: &[u8], now: Timestamp) -> Result<HttpResponse, Undecided> {
+fn decide(
+    service: &Service,
+    request: &HttpRequest,
+    query: &Query<'_>,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<HttpResponse, Undecided> {
     match request::read(query, body, now)? {
-        Asked::Decide(facts) => return Ok(settled(service, query, &facts)),
-        Asked::Verification => _ = service.tally.verifications.inc(),
-        Asked::NotEvaluated(command) => service.tally.not_evaluated.add(command),
+        Asked::Decide(facts) => return Ok(settled(service, request, query, &facts)),
+        Asked::Verification => {
+            service.tally.verifications.inc();
+            #[cfg(feature = "otel")]
+            span::ended(request, "verification", None);
+        }
+        Asked::NotEvaluated(command) => {
+            service.tally.not_evaluated.add(command);
+            #[cfg(feature = "otel")]
+            span::ended(request, "not_evaluated", Some(command));
+        }
     }
     Ok(answer::allowed())
 }
 
 /// Decides by one snapshot, which a reload cannot change meanwhile.
-fn settled(service: &Service, query: &Query<'_>, facts: &Facts<'_>) -> HttpResponse {
+fn settled(service: &Service, request: &HttpRequest, query: &Query<'_>, facts: &Facts<'_>) -> HttpResponse {
     let snapshot = service.live.current();
     let plan = engine::evaluate(&snapshot, facts);
     let verdict = engine::settle(&snapshot, facts, &plan);
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
-    let log = Log { snapshot: &snapshot, query, facts };
+    #[cfg(feature = "otel")]
+    span::decided(request, facts.command, &snapshot, &verdict);
+    let log = Log { snapshot: &snapshot, request, query, facts };
     verdict.shadow.iter().for_each(|rule| log.line("would have decided", Some(*rule), None));
     match &verdict.decision {
         Decision::Allow => answer::allowed(),
@@ -144,6 +168,7 @@ fn settled(service: &Service, query: &Query<'_>, facts: &Facts<'_>) -> HttpRespo
 /// What a log line says of a decision; what comes from the request is cleaned and cut.
 struct Log<'a> {
     snapshot: &'a Snapshot,
+    request: &'a HttpRequest,
     query: &'a Query<'a>,
     facts: &'a Facts<'a>,
 }
@@ -151,12 +176,13 @@ struct Log<'a> {
 impl Log<'_> {
     fn line(&self, what: &'static str, rule: Option<usize>, code: Option<u32>) {
         let rule = rule.and_then(|index| self.snapshot.rules.get(index)).map(|rule| rule.id.as_str());
-        info!(
+        log_line!(
+            info,
+            Names::of(self.request, Some(self.query)),
             rule,
             code,
             command = self.facts.command.name(),
             operator = %shown(&self.facts.operator),
-            request = self.query.request_id.as_deref().map(shown),
             content = self.snapshot.content,
             revision = self.snapshot.revision,
             version = env!("CARGO_PKG_VERSION"),

@@ -30,6 +30,8 @@ use crate::{
         throttle::Throttle,
     },
 };
+#[cfg(feature = "otel")]
+use crate::{server::span, telemetry::traces::Traces};
 
 /// What every request can see.
 pub(super) struct Service {
@@ -43,6 +45,8 @@ pub(super) struct Service {
     /// What encrypts the admin side.
     pub(super) admin_tls: Option<Arc<Tls>>,
     pub(super) metrics: Arc<Metrics>,
+    #[cfg(feature = "otel")]
+    pub(super) traces: Option<Traces>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
     pub(super) draining: AtomicBool,
@@ -56,6 +60,8 @@ impl Service {
         let admin_tokens = Tokens::open(Whose::Admin, &settings.admin_tokens);
         let admin_tokens = Arc::new(admin_tokens.map_err(|fault| Error::Token(fault.message))?);
         let metrics = Arc::new(Metrics::new());
+        #[cfg(feature = "otel")]
+        let traces = Traces::from_environment(&metrics.spans);
         let counted = Arc::clone(&metrics);
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
         let encrypted = |listener, files: &Option<settings::Tls>| {
@@ -70,9 +76,13 @@ impl Service {
             encrypted: tls.iter().chain(&admin_tls).cloned().collect(),
         };
         let listener = listener(secrets, Arc::clone(&metrics), tell);
+        #[cfg(feature = "otel")]
+        let listener = span::following(traces.as_ref(), &metrics.spans, listener);
         let options = Options { listener, preview, ..options(&settings)? };
         let (live, handle) = Live::start(settings.rules.clone(), options).map_err(Error::Rules)?;
         show(&metrics, &live);
+        #[cfg(feature = "otel")]
+        traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         metrics.allowed(settings.workers, settings.limits.connections);
         let reloads = Reloads::new(handle, answered);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
@@ -86,6 +96,8 @@ impl Service {
             tls,
             admin_tls,
             metrics,
+            #[cfg(feature = "otel")]
+            traces,
             tally,
             throttle,
             draining,

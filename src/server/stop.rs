@@ -8,17 +8,19 @@ use actix_web::{
         header::{ALLOW, HeaderValue},
     },
 };
-use tracing::warn;
 
+#[cfg(feature = "otel")]
+use crate::server::span;
 use crate::{
-    server::{answer, body::Missing, service::Service},
+    server::{
+        answer,
+        body::Missing,
+        names::{Names, log_line, shown},
+        service::Service,
+    },
     settings::OnError,
-    text,
     webhook::{request::Malformed, signature::Refusal},
 };
-
-/// The most characters of a request that a log line shows.
-const MOST_SHOWN: usize = 128;
 
 /// Every cause of a request that is turned away by its head.
 pub(super) const REJECTED: [&str; 8] = [
@@ -74,9 +76,11 @@ pub(super) enum Undecided {
 impl Stop {
     /// The answer.
     pub(super) fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
+        #[cfg(feature = "otel")]
+        span::stopped(request, &self);
         match self {
             Stop::Rejected(rejection) => rejection.answer(service, request, unread),
-            Stop::Undecided(undecided) => undecided.answer(service, unread),
+            Stop::Undecided(undecided) => undecided.answer(service, request, unread),
             Stop::NotEvaluated(command) => {
                 service.tally.not_evaluated.add(command);
                 answer::without_reading(answer::allowed(), unread)
@@ -108,11 +112,12 @@ impl Rejection {
         let app = matches!(self, Rejection::App).then(|| app(request));
         let expired =
             if let Rejection::Signature(Refusal::Expired { seconds_old }) = self { Some(seconds_old) } else { None };
-        warn!(cause = self.cause(), peer, method, path, app, seconds_old = expired, held_back, "request rejected");
+        let (names, cause) = (Names::of(request, None), self.cause());
+        log_line!(warn, names, cause, peer, method, path, app, seconds_old = expired, held_back, "request rejected");
     }
 
     /// The word for metrics and logs.
-    fn cause(self) -> &'static str {
+    pub(super) fn cause(self) -> &'static str {
         match self {
             Rejection::Method => "method",
             Rejection::Path => "path",
@@ -134,13 +139,13 @@ impl Rejection {
 }
 
 impl Undecided {
-    fn answer(self, service: &Service, unread: Payload) -> HttpResponse {
+    fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
         service.tally.undecided.inc();
         let cause = self.cause();
         service.tally.on_error.add(cause);
         if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
             let error = if let Undecided::Malformed(malformed) = &self { Some(malformed.to_string()) } else { None };
-            warn!(cause, error, held_back, "request not decided");
+            log_line!(warn, Names::of(request, None), cause, error, held_back, "request not decided");
         }
         let response = self.response(&service.settings.on_error);
         if let Undecided::Missing(_) = self { answer::without_reading(response, unread) } else { response }
@@ -155,7 +160,8 @@ impl Undecided {
         answer::sentence(status, sentence)
     }
 
-    fn cause(&self) -> &'static str {
+    /// The word for metrics and logs.
+    pub(super) fn cause(&self) -> &'static str {
         match self {
             Undecided::Missing(Missing::TooLarge) => "large_body",
             Undecided::Missing(Missing::TooSlow) => "slow_body",
@@ -180,11 +186,6 @@ impl Undecided {
 fn app(request: &HttpRequest) -> Option<String> {
     let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
     pairs.find(|(key, _)| key.eq_ignore_ascii_case("SdkAppid")).map(|(_, app)| shown(&app))
-}
-
-/// What a log line shows of a text from a request.
-pub(super) fn shown(text: &str) -> String {
-    text::clean(text).chars().take(MOST_SHOWN).collect()
 }
 
 impl From<Rejection> for Stop {

@@ -17,6 +17,8 @@ use prometheus_client::{
     registry::{Metric, Registry},
 };
 
+#[cfg(feature = "otel")]
+use crate::telemetry::traces::Spans;
 use crate::{
     engine::Snapshot,
     telemetry::{
@@ -103,6 +105,9 @@ pub struct Metrics {
     workers: Gauge,
     /// Token files and variables that cannot be used now.
     pub unusable_tokens: Gauge,
+    /// What becomes of spans.
+    #[cfg(feature = "otel")]
+    pub spans: Spans,
     lost_log_lines: Gauge,
     /// Certificates and handshakes.
     pub certificates: Certificates,
@@ -154,6 +159,8 @@ impl Metrics {
             certificates: Certificates::register(all),
             reloads: Reloads::register(all),
             process: process(),
+            #[cfg(feature = "otel")]
+            spans: Spans::register(all),
             registry,
         }
     }

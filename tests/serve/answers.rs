@@ -35,7 +35,7 @@ fn a_refusal_is_logged_without_what_is_secret_and_an_allowed_request_is_not() {
     assert_eq!(line["rule"], "reserved-names");
     assert_eq!(line["code"], 10101);
     assert_eq!(line["operator"], "leckie");
-    assert!(!line["request"].as_str().unwrap().contains('\n'));
+    assert!(!line["request_id"].as_str().unwrap().contains('\n'));
     assert!(!gate.log().contains("c0ffee"));
     assert!(!gate.log().contains("MyFirstTopic"));
 }

@@ -168,6 +168,12 @@ impl Setup {
         Gate { directory: self.directory, command: self.command, process, webhook, admin, log }
     }
 
+    /// Starts the service, with a log of its own.
+    pub fn spawn(mut self, log: Stdio) -> (TempDir, Child) {
+        let process = self.command.stderr(log).stdout(Stdio::null()).spawn().unwrap();
+        (self.directory, process)
+    }
+
     /// Runs a service that is to end by itself: how, and what it said.
     pub fn run(mut self) -> (Option<i32>, String) {
         let output = self.command.output().unwrap();

@@ -14,7 +14,11 @@ use subtle::{Choice, ConstantTimeEq};
 use tracing::{info, warn};
 
 use crate::{
-    server::{answer, service::Service, stop::shown},
+    server::{
+        answer,
+        names::{Names, log_line, shown},
+        service::Service,
+    },
     settings::Settings,
 };
 
@@ -95,7 +99,8 @@ impl Refusal {
         service.tally.admin_rejected.add(cause);
         if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
             let peer = request.peer_addr().map(|peer| peer.ip().to_string());
-            warn!(cause, peer, path = shown(request.path()), held_back, "admin request rejected");
+            let path = shown(request.path());
+            log_line!(warn, Names::of(request, None), cause, peer, path, held_back, "admin request rejected");
         }
         let (status, text) = self.words();
         let mut response = answer::sentence(status, text);
