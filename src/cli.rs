@@ -1,11 +1,14 @@
 //! The command line: one command a file, fixed exit codes.
 
+mod ask;
 mod check;
 mod eval;
 mod explain;
+mod health;
 mod reference;
 mod rule_set;
 mod serve;
+mod status;
 mod test;
 
 use std::{
@@ -23,8 +26,9 @@ Examples:
   topicgate eval --operator leckie --name 'Free coins'
                                              what they say of one topic, and why
   topicgate explain quote-it                 what a finding means
+  topicgate status                           how the running service is
 
-Exit codes: 0 fine, 1 problems found, 2 wrong usage or nothing to do.";
+Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
 
 /// Decides by YAML rules whether a topic may be created in a Tencent Cloud Chat community
 #[derive(Debug, Parser)]
@@ -41,6 +45,8 @@ enum Command {
     Test(test::Arguments),
     Eval(Box<eval::Arguments>),
     Explain(explain::Arguments),
+    Health(health::Arguments),
+    Status(status::Arguments),
     Completions(reference::Completions),
     Man(reference::Man),
 }
@@ -52,7 +58,7 @@ pub enum Exit {
     Clean = 0,
     /// Problems were found.
     Problems = 1,
-    /// Wrong usage, or nothing to do.
+    /// Wrong usage, nothing to do, or nobody to ask.
     Usage = 2,
 }
 
@@ -65,6 +71,8 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut out),
         Command::Test(arguments) => test::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
+        Command::Health(arguments) => health::run(&arguments, &mut out),
+        Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),

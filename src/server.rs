@@ -13,6 +13,7 @@ mod answer;
 mod apps;
 mod body;
 mod caller;
+mod descriptors;
 mod drain;
 mod gate;
 mod held;
@@ -44,7 +45,7 @@ use crate::telemetry::traces::Traces;
 use crate::{
     live::NoRules,
     server::{
-        service::Service,
+        service::{Listening, Service},
         transport::{Listener, Options},
     },
     settings::Settings,
@@ -100,8 +101,10 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let ends = drain::ends()?;
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
-    admin::introduce(&service);
+    admin::Access::of(&service.settings).introduce();
     service.tls.iter().chain(&service.admin_tls).for_each(|tls| tls.introduce());
+    let listening = Listening { webhook: webhook.address, admin: admin.address };
+    service.listening.get_or_init(|| listening);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
     let handles = [webhook.server.handle(), admin.server.handle()];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
@@ -128,7 +131,7 @@ async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
     let settings = &service.settings;
     let options = Options {
-        limits: settings.limits,
+        limits: descriptors::within(settings.limits),
         keep_alive: Some(settings.limits.keep_alive),
         unlimited: settings.trusted_proxies.clone(),
         shown: service.metrics.connections.clone(),

@@ -6,6 +6,7 @@
 pub mod certificates;
 mod file;
 pub mod keys;
+pub mod reach;
 mod small_file;
 pub mod tokens;
 mod validate;
@@ -157,6 +158,12 @@ impl Flags {
 }
 
 impl Settings {
+    /// Whether nobody can be let in to the admin side beyond loopback: it has no token, and clients have no certificates.
+    pub fn admin_is_closed(&self) -> bool {
+        let knows_clients = self.admin_tls.as_ref().is_some_and(|tls| tls.clients.is_some());
+        !self.admin.ip().is_loopback() && self.admin_tokens.is_empty() && !knows_clients
+    }
+
     /// Reads everything: the settings file if one is named, and every token file and variable.
     pub fn load(flags: Flags) -> Loaded {
         let (mut sources, mut sink) = (Sources::default(), Sink::default());

@@ -14,7 +14,7 @@ use actix_web::{
     },
 };
 
-pub(super) use access::{REFUSED, introduce};
+pub(super) use access::{Access, REFUSED};
 
 use crate::{
     server::{answer::sentence, reloads, service::Service},

@@ -3,14 +3,16 @@
 #![expect(clippy::disallowed_methods, reason = "it counts from its start")]
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Instant,
 };
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::{
@@ -50,7 +52,17 @@ pub(super) struct Service {
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
     pub(super) draining: AtomicBool,
+    /// Where it listens, once it does.
+    pub(super) listening: OnceLock<Listening>,
     pub(super) started: Instant,
+    pub(super) started_at: Timestamp,
+}
+
+/// The addresses of the listeners.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listening {
+    pub(super) webhook: SocketAddr,
+    pub(super) admin: SocketAddr,
 }
 
 impl Service {
@@ -101,7 +113,9 @@ impl Service {
             tally,
             throttle,
             draining,
+            listening: OnceLock::new(),
             started,
+            started_at: Timestamp::now(),
         }))
     }
 

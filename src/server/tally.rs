@@ -65,6 +65,12 @@ impl Tally {
         }
     }
 
+    /// How many requests were allowed and refused by rules.
+    pub(super) fn decisions(&self) -> (u64, u64) {
+        let both = [&self.topics, &self.groups];
+        (both.map(|one| one.allowed.get()).iter().sum(), both.map(|one| one.refused.get()).iter().sum())
+    }
+
     /// The counter of a decision.
     pub(super) fn decided(&self, command: Command, decision: &Decision) -> &Counter {
         let decided = match command {
@@ -82,6 +88,11 @@ impl By {
     /// The counters of these words.
     pub(super) fn each(words: impl IntoIterator<Item = &'static str>, counter: impl Fn(&'static str) -> Counter) -> By {
         By(words.into_iter().map(|word| (word, counter(word))).collect())
+    }
+
+    /// Every word with its count.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.0.iter().map(|(word, counter)| (*word, counter.get()))
     }
 
     /// Counts one.

@@ -43,8 +43,8 @@ use crate::{
 /// The only protocol: HTTP/2 stays off, see `Cargo.toml`.
 const HTTP_1: &[u8] = b"http/1.1";
 
-/// From when on the log reminds of the end of a certificate.
-const SOON: i64 = 14;
+/// How many days before its end the log and the status remind of it.
+pub(super) const SOON: i64 = 14;
 
 /// How often it does.
 const REMINDER: SignedDuration = SignedDuration::from_hours(24);

@@ -6,6 +6,8 @@ mod connections;
 mod overdue;
 mod stream;
 
+pub(super) use stream::ClientCertificate;
+
 use std::{
     io,
     net::{self, SocketAddr},

@@ -23,6 +23,8 @@ use crate::{
     },
 };
 
+const WEBHOOK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const ADMIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -36,8 +38,8 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
     let cores = available_parallelism().map_or(1, usize::from);
     let settings = Settings {
         rules: draft.list("rules", &keys.rules, &[PathBuf::from("rules")], value::file),
-        listen: draft.value("listen", keys.listen.as_ref(), loopback(8080), value::socket),
-        admin: draft.value("admin", keys.admin.as_ref(), loopback(9090), value::socket),
+        listen: draft.value("listen", keys.listen.as_ref(), WEBHOOK, value::socket),
+        admin: draft.value("admin", keys.admin.as_ref(), ADMIN, value::socket),
         admin_tokens: admin_tokens(&mut draft, keys),
         metrics_public: draft.value("metrics_public", keys.metrics_public.as_ref(), false, value::switch),
         tls: tls::webhook(&mut draft, keys),
@@ -66,6 +68,12 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
     };
     listeners(&mut draft, keys, &settings);
     settings
+}
+
+/// Where the admin side listens, whatever else is wrong.
+pub(super) fn admin_address(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: &mut Sink) -> SocketAddr {
+    let mut draft = Draft { file, is_whole: true, sources, sink, has_unusable_tokens: false };
+    draft.value("admin", keys.admin.as_ref(), ADMIN, value::socket)
 }
 
 fn limits(draft: &mut Draft<'_>, keys: &Keys) -> Limits {
@@ -178,7 +186,7 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
         let help = "give each app a token (`--token-file`), or say `--allow-unsigned` if something in front of it decides who may call";
         draft.push(Diagnostic::new(Code::InvalidSettings, place, problem).help(help));
     }
-    if believed && is_closed(settings) {
+    if believed && settings.admin_is_closed() && !settings.metrics_public {
         let place = draft.place_of("admin", keys.admin.as_ref());
         let problem = "without a token, only `/healthz` and `/readyz` are answered beyond loopback";
         let help = "to read metrics and status there, give it a token (`--admin-token-file`); `--metrics-public` gives metrics to everyone";
@@ -186,18 +194,9 @@ fn listeners(draft: &mut Draft<'_>, keys: &Keys, settings: &Settings) {
     }
 }
 
-/// Whether the admin side tells nobody anything.
-fn is_closed(settings: &Settings) -> bool {
-    !settings.admin.ip().is_loopback() && settings.admin_tokens.is_empty() && !settings.metrics_public
-}
-
 fn clash(one: SocketAddr, other: SocketAddr) -> bool {
     let covers = one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified();
     covers && one.port() == other.port() && one.port() != 0
-}
-
-fn loopback(port: u16) -> SocketAddr {
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
 /// Settings on their way, with the places of what was written.

@@ -101,6 +101,13 @@ impl Decisions {
         }
     }
 
+    /// How often each rule of a snapshot decided, or would have, in the order of the rules.
+    pub fn counts(&self, snapshot: &Arc<Snapshot>) -> Vec<u64> {
+        let tables = self.tables.load();
+        let table = tables.iter().find(|table| table.is_of(snapshot));
+        table.map(|table| table.counters.iter().map(Counter::get).collect()).unwrap_or_default()
+    }
+
     fn counter(&self, rule: &Rule) -> Counter {
         match rule.mode {
             Mode::Enforce => self.decided.get_or_create_owned(&decided(rule)),

@@ -39,6 +39,22 @@ impl Latency {
     }
 }
 
+impl Latency {
+    /// How many seconds a part of all took at most, in percent; as exact as the buckets. None when nothing was counted, or
+    /// the part does not end within them.
+    pub fn at_most(&self, percent: u64) -> Option<f64> {
+        let counts = self.0.buckets.iter().map(|count| count.load(Relaxed));
+        let counts: Vec<u64> = counts.chain([self.0.beyond.load(Relaxed)]).collect();
+        let wanted = (counts.iter().sum::<u64>() * percent).div_ceil(100);
+        let mut seen = 0;
+        let bucket = counts.iter().position(|count| {
+            seen += count;
+            seen >= wanted
+        })?;
+        BOUNDS.get(bucket).filter(|_| wanted > 0).map(|bound| f64::from(*bound) / 1e6)
+    }
+}
+
 impl TypedMetric for Latency {
     const TYPE: MetricType = MetricType::Histogram;
 }
@@ -55,5 +71,25 @@ impl EncodeMetric for Latency {
 
     fn metric_type(&self) -> MetricType {
         Latency::TYPE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_all_took_at_most_the_bound_of_its_bucket() {
+        let latency = Latency::default();
+        assert_eq!(latency.at_most(50), None);
+        let observe = |micros, times| (0..times).for_each(|_| latency.observe(Duration::from_micros(micros)));
+        observe(40, 60);
+        observe(700, 39);
+        observe(3_000_000, 1);
+        assert_eq!(
+            [50, 60, 61, 99].map(|percent| latency.at_most(percent).unwrap()),
+            [0.000_05, 0.000_05, 0.001, 0.001]
+        );
+        assert_eq!(latency.at_most(100), None);
     }
 }

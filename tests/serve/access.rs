@@ -37,7 +37,7 @@ fn beyond_loopback_a_token_is_asked_for_but_for_health_and_readiness() {
     let gate = beyond("admin_token_file: token\n").start();
     assert_eq!(anonymous(&gate), [200, 200, 401, 401]);
     assert_eq!(PATHS.map(|path| with(&gate, path, &format!("Bearer {TOKEN}")).status), [200; 4]);
-    gate.wait_for_log(r#""message":"admin side asks for a token""#);
+    gate.wait_for_log(r#""message":"admin side asks for a token or a certificate""#);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod access;
 mod admin;
 mod answers;
+mod asking;
 mod bodies;
 mod checks;
 mod client;

@@ -18,6 +18,7 @@ use crate::{
         answer,
         names::{Names, log_line, shown},
         service::Service,
+        transport::ClientCertificate,
     },
     settings::Settings,
 };
@@ -40,12 +41,43 @@ pub(super) enum Refusal {
     Wrong,
 }
 
-/// Says in the log who may ask.
-pub(in crate::server) fn introduce(service: &Service) {
-    match service.admin_tokens.now().len() {
-        _ if service.settings.admin.ip().is_loopback() => info!("admin side asks for no token on loopback"),
-        0 => warn!("admin side has no token: beyond loopback it is closed"),
-        tokens => info!(tokens, "admin side asks for a token"),
+/// Who may read metrics and status and ask for a reload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Access {
+    /// Whoever is on this machine.
+    Loopback,
+    /// Whoever has a token, or a certificate where clients may have one.
+    Known,
+    /// Nobody.
+    Closed,
+}
+
+impl Access {
+    /// What the settings say.
+    pub(in crate::server) fn of(settings: &Settings) -> Access {
+        match settings {
+            _ if settings.admin.ip().is_loopback() => Access::Loopback,
+            _ if settings.admin_is_closed() => Access::Closed,
+            _ => Access::Known,
+        }
+    }
+
+    /// The word for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Access::Loopback => "loopback",
+            Access::Known => "known",
+            Access::Closed => "closed",
+        }
+    }
+
+    /// Says it in the log.
+    pub(in crate::server) fn introduce(self) {
+        match self {
+            Access::Loopback => info!("admin side asks for no token on loopback"),
+            Access::Known => info!("admin side asks for a token or a certificate"),
+            Access::Closed => warn!("admin side has no token: beyond loopback it is closed"),
+        }
     }
 }
 
@@ -56,10 +88,11 @@ pub(super) fn check(service: &Service, request: &HttpRequest) -> Result<(), Refu
     if *request.method() == Method::POST && request.headers().contains_key(ORIGIN) {
         return Err(Refusal::Origin);
     }
-    if service.settings.admin.ip().is_loopback() {
+    if Access::of(&service.settings) == Access::Loopback {
         return if names_loopback(request) { Ok(()) } else { Err(Refusal::Host) };
     }
-    if is_public(&service.settings, request.path()) { Ok(()) } else { bearer(service, request) }
+    let is_known = request.conn_data::<ClientCertificate>().is_some();
+    if is_known || is_public(&service.settings, request.path()) { Ok(()) } else { bearer(service, request) }
 }
 
 fn is_public(settings: &Settings, path: &str) -> bool {

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    server::{service::Service, tls::Tls},
+    server::{
+        service::Service,
+        tls::{SOON, Tls},
+    },
     settings::certificates::Certificate,
 };
 
@@ -20,6 +23,16 @@ pub(super) struct Shown {
     days_left: i64,
     /// Why the files cannot be used now; the certificate is the one from before then.
     problem: Option<String>,
+}
+
+impl Shown {
+    /// What somebody should look at: files that cannot be used, or an end that is near.
+    pub(super) fn problem(&self) -> Option<String> {
+        let Shown { listener, days_left, not_after, problem, .. } = self;
+        let unusable = problem.as_ref().map(|problem| format!("certificate of {listener}: {problem}"));
+        let ends = (*days_left < SOON).then(|| format!("certificate of {listener}: it ends at {not_after}"));
+        unusable.or(ends)
+    }
 }
 
 /// The certificate of each listener that has one.

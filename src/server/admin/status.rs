@@ -1,23 +1,38 @@
 //! `/-/status`: which rules are live, since when, and what failed. Fields are only added.
 
+#![expect(clippy::disallowed_methods, reason = "it says of when it is")]
+
+mod attention;
+mod work;
+
+use std::{net::SocketAddr, sync::Arc};
+
 use actix_web::{HttpResponse, http::StatusCode};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     diagnostic::json::{Findings, findings},
-    engine::{Snapshot, snapshot::Counts},
+    engine::{Rule, Snapshot, snapshot::Counts},
     live::{self, Watching},
     server::{
-        admin::certificates::{self, Shown},
+        admin::{
+            access::Access,
+            certificates::{self, Shown},
+            status::work::{Causes, Connections, Durations, Requests},
+        },
         answer,
         apps::App,
-        service::Service,
+        service::{Listening, Service},
     },
-    settings::Watch,
+    settings::{OnError, Watch},
 };
 
 #[derive(Serialize)]
 struct Status<'a> {
+    /// What somebody should look at; empty when all is well.
+    problems: Vec<String>,
+    ready: bool,
     version: &'static str,
     revision: &'a str,
     content: &'a str,
@@ -26,14 +41,27 @@ struct Status<'a> {
     since: String,
     last_attempt: Attempt,
     last_failure: Option<Failure<'a>>,
+    /// What was found in the live set: warnings and notes.
+    report: Findings<'a>,
     stale: bool,
     stale_since: Option<String>,
     data: Option<Data<'a>>,
     counts: Loaded<'a>,
     rules: Vec<Live<'a>>,
     apps: Vec<Held>,
+    admin: Admin,
     /// None without TLS.
     certificates: Vec<Shown>,
+    listeners: Listeners,
+    requests: Requests,
+    causes: Causes,
+    durations: Durations,
+    connections: Connections,
+    /// What is answered when a request cannot be decided.
+    on_error: &'static str,
+    /// The time of this status.
+    at: String,
+    started_at: String,
     uptime_seconds: u64,
     watch: &'static str,
     draining: bool,
@@ -81,6 +109,8 @@ struct List<'a> {
 struct Live<'a> {
     id: &'a str,
     mode: &'static str,
+    /// How often it decided since it became live, or would have.
+    matches: u64,
     file: &'a str,
     line: usize,
 }
@@ -92,11 +122,28 @@ struct Held {
     problems: Vec<String>,
 }
 
+/// Who may ask the admin side.
+#[derive(Serialize)]
+struct Admin {
+    access: &'static str,
+    metrics_public: bool,
+    tokens: usize,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Listeners {
+    webhook: Option<String>,
+    admin: Option<String>,
+}
+
 /// The whole status.
 pub(super) fn report(service: &Service) -> HttpResponse {
     let history = service.live.status();
     let snapshot = &history.snapshot;
     let status = Status {
+        problems: attention::problems(service, &history),
+        ready: !service.is_draining(),
         version: env!("CARGO_PKG_VERSION"),
         revision: &snapshot.revision,
         content: &snapshot.content,
@@ -105,13 +152,23 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         since: history.since.to_string(),
         last_attempt: attempt(&history.last),
         last_failure: history.last_failure.as_deref().map(failure),
+        report: findings(&history.report),
         stale: history.stale.is_some(),
         stale_since: history.stale.map(|stored| stored.to_string()),
         data: history.kept.as_ref().map(data),
         counts: loaded(&snapshot.counts),
-        rules: rules(snapshot),
+        rules: rules(service, snapshot),
         apps: service.apps.iter().map(held).collect(),
+        admin: admin(service),
         certificates: certificates::shown(service),
+        listeners: listeners(service),
+        requests: work::requests(service),
+        causes: work::causes(service),
+        durations: work::durations(service),
+        connections: work::connections(service),
+        on_error: on_error(&service.settings.on_error),
+        at: Timestamp::now().to_string(),
+        started_at: service.started_at.to_string(),
         uptime_seconds: service.started.elapsed().as_secs(),
         watch: watch(history.watching),
         draining: service.is_draining(),
@@ -145,9 +202,36 @@ fn loaded(counts: &Counts) -> Loaded<'_> {
     }
 }
 
-fn rules(snapshot: &Snapshot) -> Vec<Live<'_>> {
-    let rules = snapshot.rules.iter();
-    rules.map(|rule| Live { id: &rule.id, mode: rule.mode.name(), file: &rule.file, line: rule.line }).collect()
+fn rules<'a>(service: &Service, snapshot: &'a Arc<Snapshot>) -> Vec<Live<'a>> {
+    let matches = service.metrics.decisions.counts(snapshot);
+    let live = |(index, rule): (usize, &'a Rule)| {
+        let matches = matches.get(index).copied().unwrap_or_default();
+        Live { id: &rule.id, mode: rule.mode.name(), matches, file: &rule.file, line: rule.line }
+    };
+    snapshot.rules.iter().enumerate().map(live).collect()
+}
+
+fn admin(service: &Service) -> Admin {
+    Admin {
+        access: Access::of(&service.settings).name(),
+        metrics_public: service.settings.metrics_public,
+        tokens: service.admin_tokens.now().len(),
+        problems: service.admin_tokens.problems().collect(),
+    }
+}
+
+fn listeners(service: &Service) -> Listeners {
+    let listening = service.listening.get();
+    let address = |of: fn(&Listening) -> SocketAddr| listening.map(|listening| of(listening).to_string());
+    Listeners { webhook: address(|all| all.webhook), admin: address(|all| all.admin) }
+}
+
+/// The word of the setting for it.
+fn on_error(on_error: &OnError) -> &'static str {
+    match on_error {
+        OnError::Allow => "allow",
+        OnError::Deny { .. } => "deny",
+    }
 }
 
 /// The word of the setting for it.
