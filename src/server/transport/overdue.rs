@@ -153,8 +153,9 @@ mod tests {
 
     #[test]
     fn what_arrives_before_the_first_answer_or_during_one_is_no_later_head() {
-        for happened in [[Pace::heard, Pace::heard], [Pace::asked, Pace::heard], [Pace::answered, Pace::asked]] {
-            let (overdue, pace) = looks(&happened);
+        let cases: [&[fn(&Pace)]; 3] = [&[Pace::heard], &[Pace::asked, Pace::heard], &[Pace::answered, Pace::asked]];
+        for happened in cases {
+            let (overdue, pace) = looks(happened);
             assert!(pace.is_in_time(overdue.longest));
             assert!(!pace.is_in_time(overdue.longest + 1));
         }
