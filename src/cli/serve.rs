@@ -24,7 +24,7 @@ Examples:
 
 Every flag has a variable and a key of the settings file: --allow-from is TOPICGATE_ALLOW_FROM and allow_from. A flag wins
 over the variable, and both win over the file. A blank variable counts as not set.
-SIGHUP reloads the rules and the tokens at once; SIGTERM ends after a while of answering (--drain), a second one at once.";
+SIGHUP reloads rules, tokens and certificates at once; SIGTERM ends after a while of answering (--drain), a second one at once.";
 
 /// Answer Chat's webhook, with rules that follow their files
 #[derive(Debug, clap::Args)]

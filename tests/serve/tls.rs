@@ -1,5 +1,7 @@
 //! TLS of both listeners: who is answered, and who is not.
 
+use std::io::Read;
+
 use insta::assert_snapshot;
 use rustls::{
     NamedGroup,
@@ -159,6 +161,17 @@ fn the_admin_side_answers_a_client_with_a_certificate_and_one_without() {
             assert_eq!(health(&mut client).status, 200);
         }
     }
+}
+
+#[test]
+fn the_end_of_a_connection_is_announced() {
+    let authority = Authority::new();
+    let gate = admin(&authority.issue("gate"), &Authority::new());
+    let mut client = authority.connect(gate.admin);
+    client.send(b"GET /-/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(client.answer().closes());
+    // Without the announcement this is an error: somebody on the way could have cut it off.
+    assert_eq!(client.0.read(&mut [0]).unwrap(), 0);
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::io;
 
 use rustls::Error;
 
+use crate::server::names::shown;
+
 /// Why there is no encrypted connection.
 pub(super) struct Failure {
     /// The word for metrics and logs.
     pub(super) cause: &'static str,
-    /// What the library says.
+    /// What the library says; the client may have a part in it, so it is cleaned and cut.
     pub(super) error: Option<String>,
 }
 
@@ -32,6 +34,6 @@ impl Failure {
             Some(Error::InvalidCertificate(_) | Error::NoCertificatesPresented) => "client_certificate",
             Some(_) => "other",
         };
-        Failure { cause, error: Some(error.to_string()) }
+        Failure { cause, error: Some(shown(&error.to_string())) }
     }
 }

@@ -126,3 +126,38 @@ impl Pace {
         is_in_time
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks at a connection to which this has happened.
+    fn looks(happened: &[fn(&Pace)]) -> (Arc<Overdue>, Arc<Pace>) {
+        let second = Duration::from_secs(1);
+        let (head, body, keep_alive) = (second, second, 90 * second);
+        let limits = Limits { connections: 1, connections_per_peer: 1, keep_alive, head, body, body_bytes: 1 };
+        let overdue = Arc::new(Overdue::new(&limits));
+        let (pace, _) = overdue.watch();
+        happened.iter().for_each(|happen| happen(&pace));
+        (overdue, pace)
+    }
+
+    #[test]
+    fn a_head_after_an_answer_has_the_time_for_a_head() {
+        let (overdue, pace) = looks(&[Pace::asked, Pace::answered, Pace::heard]);
+        assert_eq!(overdue.head, 17);
+        assert!(pace.is_in_time(17));
+        assert!(!pace.is_in_time(18));
+        assert!(pace.end.is_aborted());
+    }
+
+    #[test]
+    fn what_arrives_before_the_first_answer_or_during_one_is_no_later_head() {
+        let cases: [&[fn(&Pace)]; 3] = [&[Pace::heard], &[Pace::asked, Pace::heard], &[Pace::answered, Pace::asked]];
+        for happened in cases {
+            let (overdue, pace) = looks(happened);
+            assert!(pace.is_in_time(overdue.longest));
+            assert!(!pace.is_in_time(overdue.longest + 1));
+        }
+    }
+}
