@@ -111,9 +111,9 @@ pub struct Failure {
 #[derive(Debug)]
 pub struct NoRules {
     /// What is wrong with the files.
-    pub files: Failure,
+    pub files: Box<Failure>,
     /// What is wrong with the rules that an earlier process kept, if it did.
-    pub kept: Option<Failure>,
+    pub kept: Option<Box<Failure>>,
 }
 
 /// The set that is kept for the next start.

@@ -166,6 +166,18 @@ fn the_versions_are_that_of_the_package() {
     assert!(read("deploy/Dockerfile").contains(&image), "deploy/Dockerfile does not build with Rust as in {toolchain}");
 }
 
+/// The image is built from Cargo.toml up to there: the files of other targets are not in it.
+#[test]
+fn the_targets_stand_at_the_end_of_cargo_toml() {
+    let manifest = read("Cargo.toml");
+    let tables: Vec<&str> = manifest.lines().filter(|line| line.starts_with('[')).collect();
+    let targets = tables.iter().skip_while(|table| !table.starts_with("[["));
+    assert!(targets.clone().count() > 0);
+    for target in targets {
+        assert!(target.starts_with("[["), "{target} stands behind a target, and deploy/Dockerfile would leave it out");
+    }
+}
+
 #[test]
 fn a_panel_of_the_dashboard_has_an_id_of_its_own_and_asks_the_chosen_source() {
     let dashboard: Value = serde_json::from_str(&read("deploy/grafana/topicgate.json")).unwrap();

@@ -49,7 +49,7 @@ pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>,
     let thread = thread::Builder::new().name("rules".to_owned()).spawn(move || reloader.run());
     thread.map_err(|error| {
         let problem = format!("cannot start the thread that reloads: {error}");
-        NoRules { files: failure(problem, Report::default()), kept: None }
+        NoRules { files: Box::new(failure(problem, Report::default())), kept: None }
     })?;
     Ok((live, trigger))
 }

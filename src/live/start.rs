@@ -35,16 +35,16 @@ pub(super) fn first(
             let status = status(good, last, None, files, &mut keeper);
             return Ok((status, keeper));
         }
-        Err(failure) => failure,
+        Err(failure) => Box::new(failure),
     };
     match store.as_ref().and_then(|store| recall(store, load)) {
         None => Err(NoRules { files: files_failure, kept: None }),
-        Some(Err(kept)) => Err(NoRules { files: files_failure, kept: Some(kept) }),
+        Some(Err(kept)) => Err(NoRules { files: files_failure, kept: Some(Box::new(kept)) }),
         Some(Ok((good, kept))) => {
             log::stale(&files_failure, &good.snapshot, kept.stored);
             let (stale, mut keeper) = (kept.stored, Keeper::new(store, kept));
             let mut status = status(good, last, stale, files, &mut keeper);
-            status.last_failure = Some(Arc::new(files_failure));
+            status.last_failure = Some(Arc::new(*files_failure));
             Ok((status, keeper))
         }
     }

@@ -50,6 +50,7 @@ fn hexadecimal(digits: &[u8]) -> Option<u128> {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test fails by panicking")]
 mod tests {
     use proptest::prelude::*;
 

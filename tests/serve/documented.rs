@@ -2,7 +2,11 @@
 
 use std::{fs, path::Path};
 
-use crate::gate::{Gate, Setup};
+use crate::{
+    gate::{Gate, Setup},
+    pki::Authority,
+    tls::webhook,
+};
 
 /// The fenced blocks of a page: their language and text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -65,7 +69,7 @@ fn the_settings_of_the_operations_page_are_right() {
 #[test]
 fn every_metric_is_on_the_operations_page() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operations.md")).unwrap();
-    let metrics = Gate::start().get("/metrics").body;
+    let metrics = webhook(&Authority::new().issue("gate"), "").start().get("/metrics").body;
     let types = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
     let types: Vec<_> = types.collect();
     assert!(types.len() >= 14, "{metrics}");
