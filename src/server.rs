@@ -13,6 +13,7 @@ mod answer;
 mod apps;
 mod body;
 mod caller;
+mod descriptors;
 mod drain;
 mod gate;
 mod held;
@@ -130,7 +131,7 @@ async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
     let settings = &service.settings;
     let options = Options {
-        limits: settings.limits,
+        limits: descriptors::within(settings.limits),
         keep_alive: Some(settings.limits.keep_alive),
         unlimited: settings.trusted_proxies.clone(),
         shown: service.metrics.connections.clone(),

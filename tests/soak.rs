@@ -13,6 +13,8 @@ mod client;
 mod disk;
 #[path = "endure/edition.rs"]
 mod edition;
+#[path = "soak/encrypted.rs"]
+mod encrypted;
 #[expect(dead_code, reason = "it serves other tests as well")]
 #[path = "serve/gate.rs"]
 mod gate;
@@ -20,6 +22,9 @@ mod gate;
 mod hammer;
 #[path = "endure/ledger.rs"]
 mod ledger;
+#[expect(dead_code, reason = "it serves other tests as well")]
+#[path = "serve/pki.rs"]
+mod pki;
 #[path = "soak/reloads.rs"]
 mod reloads;
 #[path = "soak/samples.rs"]
@@ -40,6 +45,7 @@ use edition::{Edition, probes};
 use gate::{Gate, Setup};
 use hammer::hammer;
 use ledger::{Closes, Ledger};
+use pki::Authority;
 use samples::Samples;
 use scene::Scene;
 use traffic::{KINDS, TOKEN, repeat, signed};
@@ -61,23 +67,27 @@ fn memory_descriptors_and_threads_stay_flat_under_everything_at_once() {
     let ledger = Ledger::new(Edition::of(0).answers());
     let scene = Scene { gate: &gate, disk: Disk::new(&gate.path("")), ledger: &ledger };
     let Scene { gate, ledger, .. } = scene;
-    let questions = probes();
-    let (samples, slowest, counts) = thread::scope(|scope| {
+    let (authority, questions) = (Authority::new(), probes());
+    let secure = encrypted::start(&authority);
+    thread::scope(|scope| {
         let closes = Closes(ledger);
         let keepers = [(); KEEPERS].map(|()| scope.spawn(|| hammer(gate.webhook, signed, &questions, ledger)));
         let others = KINDS.map(|kind| (kind.name, scope.spawn(move || repeat(gate, ledger, kind))));
-        let samples = scope.spawn(|| Samples::take(gate.id(), ledger));
+        let encrypted = scope.spawn(|| encrypted::play(&secure, &authority, ledger));
+        let samples = [gate, &secure].map(|gate| scope.spawn(|| Samples::take(gate.id(), ledger)));
         reloads::play(&scene, Instant::now() + Duration::from_secs(seconds));
         drop(closes);
         let slowest = keepers.map(|keeper| keeper.join().unwrap()).into_iter().max();
-        (samples.join().unwrap(), slowest, others.map(|(name, other)| (name, other.join().unwrap())))
+        println!("kept connections: {} answers, the slowest after {slowest:?}", ledger.answered());
+        let others = others.map(|(name, other)| (name, other.join().unwrap()));
+        println!("besides: {others:?}, with TLS {}", encrypted.join().unwrap());
+        for (samples, name) in samples.into_iter().zip(["the service", "with TLS"]) {
+            println!("{name}:");
+            samples.join().unwrap().check();
+        }
     });
     let status = gate.status();
     println!("{seconds} s: {} attempts to load, {} sets became live", status["attempts"], status["generation"]);
-    println!("kept connections: {} answers, the slowest after {slowest:?}", ledger.answered());
-    println!("besides: {counts:?}");
-    samples.print();
-    samples.assert_flat();
     check_log(gate);
     gate.wait("all descriptors to be closed", |gate| Samples::descriptors(gate.id()) <= idle);
 }

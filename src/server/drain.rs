@@ -15,14 +15,21 @@ use tracing::info;
 
 use crate::server::{reloads::Reloads, service::Service};
 
-/// How long requests that were begun may take after the listeners were closed.
-pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(3);
+/// How long whoever was let in last has for its request.
+const LAST_REQUESTS: Duration = Duration::from_millis(250);
+
+/// How long requests that were begun may take after that. The process ends within two seconds of the drain.
+pub(super) const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// The signals that end the service.
 pub(super) struct Ends([Signal; 2]);
 
-/// Listens for the signal to reload.
+/// Listens for the signal to reload. Signals that would end a process although they mean nothing here do nothing from now
+/// on: somebody may take this for a program that opens its log again on SIGUSR1.
 pub(super) fn hangups() -> io::Result<Signal> {
+    for kind in [SignalKind::user_defined1(), SignalKind::user_defined2(), SignalKind::alarm()] {
+        drop(signal(kind)?);
+    }
     signal(SignalKind::hangup())
 }
 
@@ -47,6 +54,9 @@ pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: E
     service.metrics.draining.set(1);
     let orderly = async {
         sleep(service.settings.drain).await;
+        // Whoever was let in gets its answer before idle connections are closed.
+        join_all(handles.iter().map(ServerHandle::pause)).await;
+        sleep(LAST_REQUESTS).await;
         join_all(handles.iter().map(|handle| handle.stop(true))).await;
     };
     select! {

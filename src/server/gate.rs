@@ -5,16 +5,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "here a request gets its time")]
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::Instant,
-};
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
-    http::{Method, header::X_FORWARDED_FOR},
+    http::{ConnectionType, Method, header::X_FORWARDED_FOR},
 };
+use futures_util::FutureExt;
 use jiff::Timestamp;
 
 #[cfg(feature = "otel")]
@@ -42,9 +40,10 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload
     let started = Instant::now();
     #[cfg(feature = "otel")]
     span::begin(service, request);
-    let told = tell(service, request, &mut payload).await;
+    let told = guarded(tell(service, request, &mut payload)).await;
     let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
-    if service.is_draining() {
+    // A connection that wants to become something else would be left to that.
+    if service.is_draining() || request.head().connection_type() == ConnectionType::Upgrade {
         answer::close(&mut response);
     }
     #[cfg(feature = "otel")]
@@ -66,7 +65,7 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     let body = body::read(payload, request.headers(), &service.settings.limits).await;
     // A command without rules is never refused, whatever its body is.
     let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
-    Ok(guarded(|| decide(service, request, &query, &body, now))?)
+    Ok(decide(service, request, &query, &body, now)?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -117,9 +116,9 @@ fn signature(service: &Service, app: Option<&App>, query: &Query<'_>, now: Times
     Err(Rejection::Signature(refusal))
 }
 
-/// A defect costs one answer, not the connections of a whole worker.
-fn guarded<T>(decide: impl FnOnce() -> Result<T, Undecided>) -> Result<T, Undecided> {
-    catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Err(Undecided::Panicked))
+/// A defect is answered like anything that cannot be decided; otherwise the connection would end without an answer.
+async fn guarded<T>(story: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    AssertUnwindSafe(story).catch_unwind().await.unwrap_or_else(|_| Err(Undecided::Panicked.into()))
 }
 
 fn decide(
@@ -199,7 +198,9 @@ mod tests {
     use crate::settings::OnError;
 
     fn answer_to_a_panic(on_error: &OnError) -> HttpResponse {
-        guarded::<()>(|| panic!("a defect")).unwrap_err().response(on_error)
+        let told = guarded::<()>(async { panic!("a defect") }).now_or_never().unwrap();
+        let Err(Stop::Undecided(undecided)) = told else { panic!("it was decided") };
+        undecided.response(on_error)
     }
 
     #[test]

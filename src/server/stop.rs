@@ -108,7 +108,7 @@ impl Rejection {
     fn log(self, request: &HttpRequest, held_back: u64) {
         let peer = request.peer_addr().map(|peer| peer.ip().to_string());
         let method = matches!(self, Rejection::Method).then(|| shown(request.method().as_str()));
-        let path = matches!(self, Rejection::Path).then(|| shown(request.path()));
+        let path = matches!(self, Rejection::Path).then(|| shown(before_values(request.path())));
         let app = matches!(self, Rejection::App).then(|| app(request));
         let expired =
             if let Rejection::Signature(Refusal::Expired { seconds_old }) = self { Some(seconds_old) } else { None };
@@ -185,7 +185,13 @@ impl Undecided {
 /// The app that a request says it is for.
 fn app(request: &HttpRequest) -> Option<String> {
     let mut pairs = form_urlencoded::parse(request.query_string().as_bytes());
-    pairs.find(|(key, _)| key.eq_ignore_ascii_case("SdkAppid")).map(|(_, app)| shown(&app))
+    pairs.find(|(key, _)| key.eq_ignore_ascii_case("SdkAppid")).map(|(_, app)| shown(before_values(&app)))
+}
+
+/// A text up to the first value: whoever encodes too much puts a query, with its signature, where none belongs.
+fn before_values(text: &str) -> &str {
+    let first = ["=", "%3D", "%3d"].iter().filter_map(|sign| text.find(sign)).min();
+    first.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 impl From<Rejection> for Stop {

@@ -1,7 +1,7 @@
 //! A client that can be as wrong as it likes: bytes out, an answer in.
 
 use std::{
-    io::{Read, Write},
+    io::{self, ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -35,7 +35,11 @@ pub struct Client<S = TcpStream>(pub S);
 impl Client {
     /// Connects.
     pub fn connect(address: SocketAddr) -> Client {
-        let stream = TcpStream::connect(address).unwrap();
+        Client::over(TcpStream::connect(address).unwrap())
+    }
+
+    /// Over a connection that is there.
+    pub fn over(stream: TcpStream) -> Client {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.set_nodelay(true).unwrap();
         Client(stream)
@@ -74,14 +78,20 @@ impl<S: Read + Write> Client<S> {
 
     /// Whether the server ended the connection without another byte.
     pub fn is_ended(&mut self) -> bool {
-        matches!(self.0.read(&mut [0]), Ok(0) | Err(_))
+        self.0.read(&mut [0]).map_or_else(|error| is_end(&error), |count| count == 0)
     }
 
     /// Everything until the server ends the connection.
     pub fn rest(&mut self) -> Vec<u8> {
         let mut rest = Vec::new();
-        // A reset is an end too.
-        _ = self.0.read_to_end(&mut rest);
+        if let Err(error) = self.0.read_to_end(&mut rest) {
+            assert!(is_end(&error), "{error}");
+        }
         rest
     }
+}
+
+/// A reset is an end, to have waited in vain is none.
+fn is_end(error: &io::Error) -> bool {
+    !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }

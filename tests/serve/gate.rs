@@ -51,7 +51,8 @@ pub fn topic(name: &str) -> Vec<u8> {
 /// What to start the service with.
 pub struct Setup {
     directory: TempDir,
-    command: Command,
+    /// The command, ready to run.
+    pub command: Command,
     reader: Reader,
 }
 
@@ -60,6 +61,7 @@ pub struct Setup {
 enum Reader {
     UntilTheEnd,
     UntilItListens,
+    ClosesWhenItListens,
 }
 
 /// A running service.
@@ -136,6 +138,26 @@ impl Setup {
     /// With a log that nobody reads once the service listens.
     pub fn unread_log(self) -> Setup {
         Setup { reader: Reader::UntilItListens, ..self }
+    }
+
+    /// With a log whose reader is gone once the service listens.
+    pub fn closed_log(self) -> Setup {
+        Setup { reader: Reader::ClosesWhenItListens, ..self }
+    }
+
+    /// With at most so many open files.
+    pub fn descriptors(self, most: u32) -> Setup {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!(r#"ulimit -n {most} && exec "$0" "$@""#)).arg(self.command.get_program());
+        command.args(self.command.get_args()).current_dir(self.directory.path());
+        command.stderr(Stdio::piped()).stdout(Stdio::null());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Setup { command, ..self }
     }
 
     /// At another address than a free port of loopback.
@@ -314,8 +336,9 @@ impl Log {
                 let listens = line.contains("listening");
                 writer.lines.lock().unwrap().push(line);
                 writer.grown.notify_all();
-                if listens && reader == Reader::UntilItListens {
-                    writer.unread.lock().unwrap().replace(stderr);
+                if listens && reader != Reader::UntilTheEnd {
+                    let kept = Some(stderr).filter(|_| reader == Reader::UntilItListens);
+                    *writer.unread.lock().unwrap() = kept;
                     return;
                 }
             }

@@ -145,3 +145,31 @@ fn a_log_that_nobody_reads_keeps_no_request_waiting() {
         assert_eq!(client.answer().body, REFUSED);
     }
 }
+
+#[test]
+fn a_log_whose_reader_is_gone_changes_nothing() {
+    let mut gate = Setup::settings("app: 1400000000\ndrain: 0s\n").closed_log().start();
+    let mut client = gate.client();
+    for _ in 0..20 {
+        client.post(TOPIC, &topic("Official"));
+        assert_eq!(client.answer().body, REFUSED);
+    }
+    gate.signal("TERM");
+    assert_eq!(gate.ended().code(), Some(0));
+}
+
+#[test]
+fn clients_cannot_take_the_files_that_the_service_needs() {
+    let setup = Setup::settings("app: 1400000000\nhead_timeout: 1h\n").descriptors(144);
+    let gate = setup.start();
+    assert!(gate.wait_for_log("max_connections lowered").contains(r#""connections":16"#));
+    let crowd: Vec<_> = (0..100).map(|_| gate.client()).collect();
+    assert!(gate.client().is_ended());
+    assert_eq!(gate.metric("topicgate_connections").unwrap(), "16");
+    gate.write("rules/more.yaml", "rules:\n  - { id: more, action: deny, when: { name: { is: more } } }\n");
+    gate.signal("HUP");
+    gate.wait("the new rule", |gate| gate.status()["rules"].as_array().unwrap().len() == 2);
+    drop(crowd);
+    gate.wait("the crowd to go", |gate| gate.metric("topicgate_connections").unwrap() == "0");
+    assert_eq!(gate.ask("Official"), REFUSED);
+}

@@ -55,7 +55,7 @@ fn tls_1_2_and_1_3_are_spoken() {
         assert_eq!([ask(&mut client), ask(&mut client)], [ALLOWED, ALLOWED]);
         assert_eq!(client.0.conn.protocol_version(), Some(version.version));
         assert_eq!(client.0.conn.alpn_protocol(), Some(b"http/1.1".as_slice()));
-        let expected = if version == &&TLS12 { NamedGroup::X25519 } else { NamedGroup::X25519MLKEM768 };
+        let expected = if version == &TLS12 { NamedGroup::X25519 } else { NamedGroup::X25519MLKEM768 };
         assert_eq!(client.0.conn.negotiated_key_exchange_group().unwrap().name(), expected);
     }
 }
