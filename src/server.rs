@@ -28,7 +28,7 @@ mod tls;
 mod tokens;
 mod transport;
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread};
 
 use actix_web::{
     HttpRequest,
@@ -37,7 +37,7 @@ use actix_web::{
 };
 use futures_util::future::{pending, try_join_all};
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::select;
+use tokio::{select, sync::oneshot};
 use tracing::info;
 
 #[cfg(feature = "otel")]
@@ -45,6 +45,7 @@ use crate::telemetry::traces::Traces;
 use crate::{
     live::NoRules,
     server::{
+        drain::Ends,
         service::{Listening, Service},
         transport::{Listener, Options},
     },
@@ -96,9 +97,8 @@ pub fn run(settings: Settings) -> Result<(), Error> {
 
 async fn serve(settings: Settings) -> Result<(), Error> {
     // A hangup while the first rules load must not end the process.
-    let hangups = drain::hangups()?;
-    let service = Service::start(settings)?;
-    let ends = drain::ends()?;
+    let (hangups, mut ends) = (drain::hangups()?, drain::ends()?);
+    let Some(service) = start(settings, &mut ends).await? else { return Ok(()) };
     let (webhook, admin) = (webhook(&service)?, admin(&service)?);
     service.apps.introduce();
     admin::Access::of(&service.settings).introduce();
@@ -116,6 +116,19 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     #[cfg(feature = "otel")]
     service.traces.iter().for_each(Traces::end);
     ended
+}
+
+/// Loads on a thread of its own, so that a signal ends it. The first process of a container gets none that it does not catch.
+async fn start(settings: Settings, ends: &mut Ends) -> Result<Option<Arc<Service>>, Error> {
+    let (done, started) = oneshot::channel();
+    thread::Builder::new().name("start".to_owned()).spawn(move || done.send(Service::start(settings)))?;
+    select! {
+        service = started => service.map_err(io::Error::other)?.map(Some),
+        () = ends.next() => {
+            info!("ended at once");
+            Ok(None)
+        }
+    }
 }
 
 /// Why a server ended by itself; without it, the process would stay and answer nothing.

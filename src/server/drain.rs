@@ -69,7 +69,8 @@ pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: E
 }
 
 impl Ends {
-    async fn next(&mut self) {
+    /// Waits for one.
+    pub(super) async fn next(&mut self) {
         let Ends([terminate, interrupt]) = self;
         select! {
             _ = terminate.recv() => {}
