@@ -78,7 +78,7 @@ fn a_bad_pair_keeps_the_old_one_and_shows() {
     assert_eq!((&shown["names"][0], &shown["not_after"]), (&"localhost".into(), &"2999-01-01T00:00:00Z".into()));
     assert!(shown["problem"].as_str().unwrap().contains("gate.key") && shown["days_left"].as_i64().unwrap() > 300_000);
     // Half of a file.
-    gate.write("gate.key", &new.key[..new.key.len() / 2]);
+    gate.write("gate.key", new.key.split_at(new.key.len() / 2).0);
     gate.signal("HUP");
     gate.wait_for_log("holds no private key");
     assert!(shows(&gate, &authority, &old));
