@@ -142,11 +142,13 @@ pub(super) struct Ask<'a> {
 
 /// The URL that paths are added to.
 fn base(url: &str) -> anyhow::Result<String> {
+    if url.contains('@') {
+        bail!("a URL with a name or a password is not taken: a token stands in a file of its own");
+    }
     let whole = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
     let parsed: Option<Uri> = whole.parse().ok();
     let host = parsed.as_ref().filter(|uri| uri.scheme_str().is_some_and(|scheme| matches!(scheme, "http" | "https")));
-    let host = host.and_then(Uri::authority).filter(|authority| !authority.as_str().contains('@'));
-    if host.is_none() || parsed.is_some_and(|uri| uri.query().is_some()) {
+    if host.and_then(Uri::authority).is_none() || parsed.is_some_and(|uri| uri.query().is_some()) {
         bail!("`{}` is not the URL of an admin side: write it like `http://127.0.0.1:9090`", shown(url));
     }
     Ok(whole.trim_end_matches('/').to_owned())

@@ -6,8 +6,6 @@ mod connections;
 mod overdue;
 mod stream;
 
-pub(super) use stream::ClientCertificate;
-
 use std::{
     io,
     net::{self, SocketAddr},
@@ -47,6 +45,8 @@ use crate::{
     },
     settings::Limits,
 };
+
+pub(super) use stream::ClientCertificate;
 
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
