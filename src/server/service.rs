@@ -76,11 +76,8 @@ impl Service {
         let traces = Traces::from_environment(&metrics.spans);
         let counted = Arc::clone(&metrics);
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
-        let encrypted = |listener, files: &Option<settings::Tls>| {
-            let tls = files.as_ref().map(|files| Tls::open(listener, files, &metrics)).transpose();
-            tls.map(|tls| tls.map(Arc::new)).map_err(|fault| Error::Certificate(fault.message))
-        };
-        let (tls, admin_tls) = (encrypted("webhook", &settings.tls)?, encrypted("admin", &settings.admin_tls)?);
+        let tls = encrypted("webhook", settings.tls.as_ref(), &metrics)?;
+        let admin_tls = encrypted("admin", settings.admin_tls.as_ref(), &metrics)?;
         let (tell, answered) = watch::channel(0);
         let secrets = Secrets {
             apps: Arc::clone(&apps),
@@ -123,6 +120,16 @@ impl Service {
     pub(super) fn is_draining(&self) -> bool {
         self.draining.load(Relaxed)
     }
+}
+
+/// What encrypts a listener, if anything does.
+fn encrypted(
+    listener: &'static str,
+    files: Option<&settings::Tls>,
+    metrics: &Arc<Metrics>,
+) -> Result<Option<Arc<Tls>>, Error> {
+    let tls = files.map(|files| Tls::open(listener, files, metrics)).transpose();
+    tls.map(|tls| tls.map(Arc::new)).map_err(|fault| Error::Certificate(fault.message))
 }
 
 fn options(settings: &Settings) -> Result<Options, Error> {

@@ -21,6 +21,9 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::InvalidSettings, "tests/settings.rs"),
     (Code::UnusableToken, "tests/settings.rs"),
     (Code::ClosedAdmin, "tests/settings.rs"),
+    (Code::UnusableCertificate, "tests/serve/tls.rs"),
+    (Code::CertificateNotValid, "tests/serve/tls.rs"),
+    (Code::PublicKeyFile, "tests/serve/tls.rs"),
 ];
 
 fn is_elsewhere(code: Code) -> bool {

@@ -210,7 +210,7 @@ fn what_a_hostile_side_says_does_nothing_to_a_terminal() {
         }
     }
     let refusing =
-        answering("HTTP/1.1 500 No\r\nContent-Length: 14\r\n\r\n\u{1b}[2J\u{1b}]0;x\u{7}no\n", None).to_string();
+        answering("HTTP/1.1 500 No\r\nContent-Length: 13\r\n\r\n\u{1b}[2J\u{1b}]0;x\u{7}no\n", None).to_string();
     let said = topicgate(&["status", &refusing], &[]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("answered with 500") && !said.err.contains('\u{1b}'), "{said:?}");

@@ -68,8 +68,12 @@ fn force(gate: &Gate) {
     gate.wait_for_attempts(attempts + 1);
 }
 
-/// What must be the same in both: which rules decide.
+/// What must be the same in both: which rules decide, however often they did.
 fn identity(status: &Value) -> Value {
+    let mut status = status.clone();
+    for rule in status["rules"].as_array_mut().unwrap() {
+        rule.as_object_mut().unwrap().remove("matches");
+    }
     ["content", "revision", "rules", "counts"].iter().map(|key| status[key].clone()).collect()
 }
 
