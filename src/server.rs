@@ -143,6 +143,7 @@ async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
 
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
     let settings = &service.settings;
+    let (shared, counting) = (Arc::clone(service), Arc::clone(service));
     let options = Options {
         limits: descriptors::within(settings.limits),
         keep_alive: Some(settings.limits.keep_alive),
@@ -150,8 +151,8 @@ fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
         shown: service.metrics.connections.clone(),
         workers: settings.workers,
         tls: service.tls.clone(),
+        turned_away: Arc::new(move |cause| counting.tally.reject(cause)),
     };
-    let shared = Arc::clone(service);
     let answer = async move |request: &HttpRequest, payload: Payload| gate::answer(&shared, request, payload).await;
     let address = settings.listen;
     transport::listen(address, options, answer).map_err(|error| Error::Listen { flag: "--listen", address, error })
@@ -165,6 +166,7 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         shown: Gauge::default(),
         workers: 1,
         tls: service.admin_tls.clone(),
+        turned_away: Arc::new(|_| {}),
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
     let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;

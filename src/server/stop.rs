@@ -91,9 +91,8 @@ impl Stop {
 
 impl Rejection {
     fn answer(self, service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
-        service.tally.rejected.inc();
         let cause = self.cause();
-        service.tally.rejected_by.add(cause);
+        service.tally.reject(cause);
         if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
             self.log(request, held_back);
         }

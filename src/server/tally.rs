@@ -8,6 +8,7 @@ use crate::{
     server::{
         admin::REFUSED,
         stop::{REJECTED, UNDECIDED},
+        transport::UNREAD,
     },
     telemetry::metrics::Metrics,
     webhook::request::{LABELS, Malformed},
@@ -26,7 +27,6 @@ pub(super) struct Tally {
     pub(super) undecided: Counter,
     /// Requests with commands that have no rules, by the label of the command.
     pub(super) not_evaluated: By,
-    /// Requests that were turned away by their head, by cause.
     pub(super) rejected_by: By,
     /// Undecided requests, by cause.
     pub(super) on_error: By,
@@ -59,7 +59,7 @@ impl Tally {
             rejected: metrics.requests("", "rejected"),
             undecided: metrics.requests("", "undecided"),
             not_evaluated: By::each(LABELS, |label| metrics.requests(label, "not_evaluated")),
-            rejected_by: By::each(REJECTED, |cause| metrics.rejected(cause)),
+            rejected_by: By::each(REJECTED.into_iter().chain(UNREAD), |cause| metrics.rejected(cause)),
             on_error: By::each(UNDECIDED.into_iter().chain(Malformed::CAUSES), |cause| metrics.on_error(cause)),
             admin_rejected: By::each(REFUSED, |cause| metrics.admin_rejected(cause)),
         }
@@ -69,6 +69,12 @@ impl Tally {
     pub(super) fn decisions(&self) -> (u64, u64) {
         let both = [&self.topics, &self.groups];
         (both.map(|one| one.allowed.get()).iter().sum(), both.map(|one| one.refused.get()).iter().sum())
+    }
+
+    /// Counts a request that was turned away by its head.
+    pub(super) fn reject(&self, cause: &str) {
+        self.rejected.inc();
+        self.rejected_by.add(cause);
     }
 
     /// The counter of a decision.

@@ -2,6 +2,8 @@
 //!
 //! actix-web's own server would call us only after the handshake, see `docs/decisions/0010-own-transport.md`.
 
+#![expect(clippy::disallowed_methods, reason = "a slow head is told from a short visit by a clock")]
+
 mod connections;
 mod overdue;
 mod stream;
@@ -11,10 +13,10 @@ use std::{
     net::{self, SocketAddr},
     rc::Rc,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use actix_http::{HttpService, KeepAlive, Request};
+use actix_http::{HttpService, KeepAlive, Request, error::DispatchError};
 use actix_server::GracefulShutdownSignal;
 use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config,
@@ -28,7 +30,7 @@ use actix_web::{
         net::{TcpSocket, TcpStream},
     },
 };
-use futures_util::future::Abortable;
+use futures_util::future::{Abortable, Aborted};
 use ipnet::IpNet;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::select;
@@ -71,7 +73,18 @@ pub(super) struct Options {
     pub(super) workers: usize,
     /// What encrypts it.
     pub(super) tls: Option<Arc<Tls>>,
+    /// Is told of each head that HTTP turns away before anybody else sees it.
+    pub(super) turned_away: TurnedAway,
 }
+
+/// Is told which of [`UNREAD`] it was. It runs on the thread that answers.
+pub(super) type TurnedAway = Arc<dyn Fn(&'static str) + Send + Sync>;
+
+const MALFORMED_HEAD: &str = "malformed_head";
+const SLOW_HEAD: &str = "slow_head";
+
+/// Every cause of a head that HTTP turns away.
+pub(super) const UNREAD: [&str; 2] = [MALFORMED_HEAD, SLOW_HEAD];
 
 /// A listener that answers.
 pub(super) struct Listener {
@@ -91,6 +104,7 @@ struct Way {
     connections: Arc<Connections>,
     overdue: Arc<Overdue>,
     tls: Option<Arc<Tls>>,
+    turned_away: TurnedAway,
     ending: GracefulShutdownSignal,
 }
 
@@ -123,10 +137,11 @@ where
 
 impl Way {
     fn new(options: Options, ending: GracefulShutdownSignal) -> Way {
-        let Options { limits, keep_alive, unlimited, shown, tls, .. } = options;
+        let Options { limits, keep_alive, unlimited, shown, tls, turned_away, .. } = options;
         let keep_alive = keep_alive.map_or(KeepAlive::Disabled, |idle| KeepAlive::Timeout(idle + CLOCK_STEP));
         let connections = Arc::new(Connections::new(limits, unlimited, shown));
-        Way { limits, keep_alive, connections, overdue: Arc::new(Overdue::new(&limits)), tls, ending }
+        let overdue = Arc::new(Overdue::new(&limits));
+        Way { limits, keep_alive, connections, overdue, tls, turned_away, ending }
     }
 
     /// The bytes of a connection, unless there is no agreement on how to encrypt them.
@@ -143,7 +158,7 @@ impl Way {
 /// One connection, from its first byte to its last.
 async fn go<H>(way: Arc<Way>, http: Rc<H>, stream: TcpStream) -> Result<(), ()>
 where
-    H: Service<Connection>,
+    H: Service<Connection, Error = DispatchError>,
 {
     let Ok(peer) = stream.peer_addr() else { return Ok(()) };
     let Some(_counted) = way.connections.enter(peer.ip()) else { return Ok(()) };
@@ -151,8 +166,16 @@ where
     _ = stream.set_nodelay(true);
     let Some(bytes) = way.bytes(stream, peer).await else { return Ok(()) };
     let (pace, ending) = way.overdue.watch();
-    // How a connection ends is its own affair.
-    _ = Abortable::new(http.call((Stream { bytes, pace }, Some(peer))), ending).await;
+    let connection = (Stream { bytes, pace: Arc::clone(&pace) }, Some(peer));
+    let begun = Instant::now();
+    match Abortable::new(http.call(connection), ending).await {
+        Ok(Err(DispatchError::Parse(_))) if pace.awaits_head() => (way.turned_away)(MALFORMED_HEAD),
+        Err(Aborted) if pace.awaits_head() => (way.turned_away)(SLOW_HEAD),
+        // HTTP has answered 408 and says nothing of it.
+        Ok(_) if pace.awaits_first_head() && begun.elapsed() >= way.limits.head => (way.turned_away)(SLOW_HEAD),
+        // How else a connection ends is its own affair.
+        _ => {}
+    }
     Ok(())
 }
 
@@ -164,7 +187,10 @@ fn bind(address: SocketAddr) -> io::Result<net::TcpListener> {
 }
 
 /// HTTP over a stream that was agreed on.
-fn http<A>(way: &Way, answer: A) -> impl ServiceFactory<Connection, Config = (), InitError = ()> + use<A>
+fn http<A>(
+    way: &Way,
+    answer: A,
+) -> impl ServiceFactory<Connection, Config = (), Error = DispatchError, InitError = ()> + use<A>
 where
     A: AsyncFn(&HttpRequest, Payload) -> HttpResponse + Clone + 'static,
 {

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test of a service does all that a service must not")]
 
 mod chunks;
+mod counts;
 #[path = "../serve/client.rs"]
 mod client;
 mod crowd;

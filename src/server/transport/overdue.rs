@@ -44,12 +44,14 @@ pub(in crate::server) struct Pace {
     among: Arc<Overdue>,
 }
 
-/// Others look at the time: actix-http for the first head of a connection, the gate for a body.
+/// A request was asked; the gate looks at the time of its body.
 const BUSY: u64 = 0;
 /// Between requests.
 const IDLE: u64 = 1;
 /// A head after the first has begun.
 const HEAD: u64 = 2;
+/// Nothing was asked yet; actix-http looks at the time.
+const FIRST: u64 = 3;
 
 const BITS: u32 = 2;
 
@@ -69,7 +71,7 @@ impl Overdue {
     pub(super) fn watch(self: &Arc<Overdue>) -> (Arc<Pace>, AbortRegistration) {
         let (end, ending) = AbortHandle::new_pair();
         let pace = Arc::new(Pace { state: AtomicU64::new(0), end, among: Arc::clone(self) });
-        pace.is_now(BUSY);
+        pace.is_now(FIRST);
         self.open().push(Arc::downgrade(&pace));
         (pace, ending)
     }
@@ -104,6 +106,16 @@ impl Pace {
     /// Notes that a request was answered, and that another may follow.
     pub(super) fn answered(&self) {
         self.is_now(IDLE);
+    }
+
+    /// Whether no request has been asked that is not answered: what goes wrong now goes wrong with a head.
+    pub(super) fn awaits_head(&self) -> bool {
+        self.state().1 != BUSY
+    }
+
+    /// Whether nothing was asked at all.
+    pub(super) fn awaits_first_head(&self) -> bool {
+        self.state().1 == FIRST
     }
 
     fn is_now(&self, phase: u64) {
