@@ -119,6 +119,7 @@ fn a_list_of_a_million_ids_followed_by_polling() {
 fn without_pause(scene: &Scene<'_>, turn: impl Fn(u32) + Sync, play: impl FnOnce()) {
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
+        let stops = Stops(&done);
         scope.spawn(|| {
             for number in 2.. {
                 turn(number);
@@ -128,8 +129,17 @@ fn without_pause(scene: &Scene<'_>, turn: impl Fn(u32) + Sync, play: impl FnOnce
             }
         });
         play();
-        done.store(true, Relaxed);
+        drop(stops);
     });
+}
+
+/// Stops what goes on without pause, also when a play fails: the scope would wait for it.
+struct Stops<'a>(&'a AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
 }
 
 fn keeps_changing(scene: &Scene<'_>) {
