@@ -67,7 +67,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     let url = format!("{}/-/status", way.url);
     let ask =
         Ask { token: token.as_deref(), timeout: arguments.timeout, most_bytes: MOST_BYTES, trust: Trust::Verified };
-    let body = answered(&url, arguments.target.get(&url, &ask)?)?;
+    let answer = arguments.target.get(&url, &ask).map_err(|error| helped(error, &way))?;
+    let body = answered(&url, answer)?;
     let status: Status = serde_json::from_slice(&body).ok().with_context(|| format!("{url}: this is no status"))?;
     match arguments.format {
         Format::Text => print::status(&status, &way.url, out)?,
@@ -87,6 +88,15 @@ impl Arguments {
         let tokens = source.read().map_err(|fault| anyhow!(fault.message))?;
         Ok(tokens.first().map(|token| token.secret().to_owned()))
     }
+}
+
+/// A certificate seldom names the address that a service listens on.
+fn helped(error: anyhow::Error, way: &Way) -> anyhow::Error {
+    let is_named = way.reach.as_ref().is_none_or(|reach| !reach.is_encrypted);
+    if is_named {
+        return error;
+    }
+    anyhow!("{error:#}\n  = help: give the URL with a name of its certificate: `topicgate status https://NAME:PORT`")
 }
 
 /// The body of a good answer.

@@ -22,7 +22,7 @@ pub(super) fn status(status: &Status, url: &str, out: &mut impl Write) -> anyhow
     let state = if status.ready { "ready" } else { "draining" };
     writeln!(out, "topicgate {} at {} is {state}\n", shown(&status.version), shown(url))?;
     for (name, text) in lines(status).into_iter().filter(|(_, text)| !text.is_empty()) {
-        writeln!(out, "{name:<13}{text}")?;
+        writeln!(out, "{name:<15}{text}")?;
     }
     if let Some(failure) = &status.last_failure {
         last_failure(failure, status, out)?;
@@ -173,7 +173,11 @@ fn some(all: Vec<String>) -> String {
 }
 
 fn last_failure(failure: &Failure, status: &Status, out: &mut impl Write) -> anyhow::Result<()> {
-    writeln!(out, "\nthe latest failure, {}: {}\n", moment(&failure.at, status), shown(&failure.problem))?;
+    writeln!(out, "\nthe latest failure, {}: {}", moment(&failure.at, status), shown(&failure.problem))?;
+    if status.last_attempt.succeeded {
+        return Ok(());
+    }
+    writeln!(out)?;
     for found in failure.report.findings.iter().take(MOST_FINDINGS) {
         finding(found, out)?;
     }
