@@ -1,6 +1,6 @@
 //! The way of a connection: counted, its handshake, then HTTP/1 until it ends or is ended. Both listeners go it.
 //!
-//! actix-web's own server would call us only after the handshake, see `docs/decisions/0010-own-transport.md`.
+//! actix-web's own server would call us only after the handshake, see `docs/decisions/0009-own-transport.md`.
 
 #![expect(clippy::disallowed_methods, reason = "a slow head is told from a short visit by a clock")]
 
