@@ -228,18 +228,24 @@ fn the_same_content_written_again_is_no_new_set() {
 #[test]
 fn two_edits_during_one_load() {
     both(slow, |scene| {
-        let before = scene.number("generation");
-        let worked = loading(scene);
-        scene.ledger.allow(rule(2).answers());
-        scene.disk.put("rules/20-edition.yaml", &rule(2).rule());
-        scene.wait("the load", |scene| loading(scene) > worked + 2);
-        for number in [3, 4] {
-            scene.ledger.allow(rule(number).answers());
-            scene.disk.replace("rules/20-edition.yaml", &rule(number).rule());
-        }
-        assert_eq!(scene.number("generation"), before, "the load was over too early for this test");
-        scene.becomes_live(&rule(4).answers());
+        // On a busy machine a load can be over before the edits are made.
+        let caught = (0..5).any(|_| edited_twice_while_it_loads(scene));
+        assert!(caught, "every load was over too early for this test");
     });
+}
+
+fn edited_twice_while_it_loads(scene: &Scene<'_>) -> bool {
+    let (before, worked) = (scene.number("generation"), loading(scene));
+    scene.ledger.allow(rule(2).answers());
+    scene.disk.replace("rules/20-edition.yaml", &rule(2).rule());
+    scene.wait("the load", |scene| loading(scene) > worked + 2);
+    for number in [3, 4] {
+        scene.ledger.allow(rule(number).answers());
+        scene.disk.replace("rules/20-edition.yaml", &rule(number).rule());
+    }
+    let still_loads = scene.number("generation") == before;
+    scene.becomes_live(&rule(4).answers());
+    still_loads
 }
 
 /// The first edition, with a list beside it that keeps the thread that loads busy.
