@@ -25,13 +25,16 @@ use crate::{
 const NOT_HERE: &str = "there are /healthz, /readyz, /metrics, /-/status and /-/reload\n";
 
 /// Connections to the admin side: a few programs and people.
-const MAX_CONNECTIONS: usize = 256;
+pub(super) const MAX_CONNECTIONS: usize = 256;
+
+/// How many of them one address may have.
+const MAX_CONNECTIONS_PER_PEER: usize = 64;
 
 /// What a client of the admin side may take.
 pub(super) fn limits(webhook: Limits) -> Limits {
     // A connection is not reused; while it waits for a reload it looks idle.
     let keep_alive = reloads::MOST_WAITING;
-    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, keep_alive, ..webhook }
+    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS_PER_PEER, keep_alive, ..webhook }
 }
 
 /// Answers a request to the admin listener.

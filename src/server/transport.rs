@@ -10,7 +10,7 @@ mod stream;
 
 use std::{
     io,
-    net::{self, SocketAddr},
+    net::{self, IpAddr, SocketAddr},
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -48,6 +48,7 @@ use crate::{
     settings::Limits,
 };
 
+pub(super) use connections::Crowded;
 pub(super) use stream::ClientCertificate;
 
 /// Connections that wait to be accepted.
@@ -75,7 +76,12 @@ pub(super) struct Options {
     pub(super) tls: Option<Arc<Tls>>,
     /// Is told of each head that HTTP turns away before anybody else sees it.
     pub(super) turned_away: TurnedAway,
+    /// Is told of each connection that is one too many, and of its peer.
+    pub(super) crowded_out: CrowdedOut,
 }
+
+/// Is told which limit it met. It runs on the thread that answers.
+pub(super) type CrowdedOut = Arc<dyn Fn(Crowded, IpAddr) + Send + Sync>;
 
 /// Is told which of [`UNREAD`] it was. It runs on the thread that answers.
 pub(super) type TurnedAway = Arc<dyn Fn(&'static str) + Send + Sync>;
@@ -105,6 +111,7 @@ struct Way {
     overdue: Arc<Overdue>,
     tls: Option<Arc<Tls>>,
     turned_away: TurnedAway,
+    crowded_out: CrowdedOut,
     ending: GracefulShutdownSignal,
 }
 
@@ -137,11 +144,11 @@ where
 
 impl Way {
     fn new(options: Options, ending: GracefulShutdownSignal) -> Way {
-        let Options { limits, keep_alive, unlimited, shown, tls, turned_away, .. } = options;
+        let Options { limits, keep_alive, unlimited, shown, tls, turned_away, crowded_out, .. } = options;
         let keep_alive = keep_alive.map_or(KeepAlive::Disabled, |idle| KeepAlive::Timeout(idle + CLOCK_STEP));
         let connections = Arc::new(Connections::new(limits, unlimited, shown));
         let overdue = Arc::new(Overdue::new(&limits));
-        Way { limits, keep_alive, connections, overdue, tls, turned_away, ending }
+        Way { limits, keep_alive, connections, overdue, tls, turned_away, crowded_out, ending }
     }
 
     /// The bytes of a connection, unless there is no agreement on how to encrypt them.
@@ -161,7 +168,13 @@ where
     H: Service<Connection, Error = DispatchError>,
 {
     let Ok(peer) = stream.peer_addr() else { return Ok(()) };
-    let Some(_counted) = way.connections.enter(peer.ip()) else { return Ok(()) };
+    let _counted = match way.connections.enter(peer.ip()) {
+        Ok(counted) => counted,
+        Err(crowded) => {
+            (way.crowded_out)(crowded, peer.ip());
+            return Ok(());
+        }
+    };
     // It fails when the peer is gone.
     _ = stream.set_nodelay(true);
     let Some(bytes) = way.bytes(stream, peer).await else { return Ok(()) };
