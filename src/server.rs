@@ -106,12 +106,12 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let listening = Listening { webhook: webhook.address, admin: admin.address };
     service.listening.get_or_init(|| listening);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
-    let handles = [webhook.server.handle(), admin.server.handle()];
+    let doors = [webhook.door, admin.door];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     let ended = select! {
         error = failure(servers) => Err(error),
         () = drain::reload(&service.reloads, hangups) => Ok(()),
-        () = drain::end(&service, &handles, ends) => Ok(()),
+        () = drain::end(&service, &doors, ends) => Ok(()),
     };
     #[cfg(feature = "otel")]
     service.traces.iter().for_each(Traces::end);
@@ -143,15 +143,16 @@ async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
 
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
     let settings = &service.settings;
-    let (shared, counting) = (Arc::clone(service), Arc::clone(service));
+    let [shared, counting, refusing] = [(); 3].map(|()| Arc::clone(service));
     let options = Options {
-        limits: descriptors::within(settings.limits),
+        limits: settings.limits,
         keep_alive: Some(settings.limits.keep_alive),
         unlimited: settings.trusted_proxies.clone(),
         shown: service.metrics.connections.clone(),
         workers: settings.workers,
         tls: service.tls.clone(),
         turned_away: Arc::new(move |cause| counting.tally.reject(cause)),
+        crowded_out: Arc::new(move |crowded, peer| refusing.crowd_out(crowded, peer)),
     };
     let answer = async move |request: &HttpRequest, payload: Payload| gate::answer(&shared, request, payload).await;
     let address = settings.listen;
@@ -167,8 +168,9 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         workers: 1,
         tls: service.admin_tls.clone(),
         turned_away: Arc::new(|_| {}),
+        crowded_out: Arc::new(|_, _| {}),
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
-    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;
+    let answer = async move |request: &HttpRequest, payload: Payload| admin::answer(&shared, request, payload).await;
     transport::listen(address, options, answer).map_err(|error| Error::Listen { flag: "--admin", address, error })
 }
