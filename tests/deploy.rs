@@ -167,6 +167,22 @@ fn every_alert_has_a_section_and_a_runbook_that_leads_to_it() {
 }
 
 #[test]
+fn every_metric_of_an_alert_or_a_panel_is_explained() {
+    let page = read("docs/operations.md");
+    for path in ["deploy/prometheus/rules.yaml", "deploy/grafana/topicgate.json"] {
+        let text = read(path);
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != ':');
+        let metrics: BTreeSet<&str> = words.filter(|word| word.starts_with("topicgate_")).collect();
+        assert!(metrics.len() >= 10, "{path}: {metrics:?}");
+        for metric in metrics {
+            let family = metric.trim_end_matches("_bucket").trim_end_matches("_count");
+            let explained = ["`", "{"].iter().any(|end| page.contains(&format!("`{family}{end}")));
+            assert!(explained, "{path}: docs/operations.md does not explain {metric}");
+        }
+    }
+}
+
+#[test]
 fn every_alert_has_a_test_in_which_it_fires() {
     let tests = read("deploy/prometheus/tests.yaml") + &read("deploy/prometheus/tests-of-days.yaml");
     for alert in read("deploy/prometheus/rules.yaml").split("- alert: ").skip(1) {
