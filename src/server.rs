@@ -106,12 +106,12 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let listening = Listening { webhook: webhook.address, admin: admin.address };
     service.listening.get_or_init(|| listening);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
-    let handles = [webhook.server.handle(), admin.server.handle()];
+    let doors = [webhook.door, admin.door];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     let ended = select! {
         error = failure(servers) => Err(error),
         () = drain::reload(&service.reloads, hangups) => Ok(()),
-        () = drain::end(&service, &handles, ends) => Ok(()),
+        () = drain::end(&service, &doors, ends) => Ok(()),
     };
     #[cfg(feature = "otel")]
     service.traces.iter().for_each(Traces::end);
@@ -171,6 +171,6 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         crowded_out: Arc::new(|_, _| {}),
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
-    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;
+    let answer = async move |request: &HttpRequest, payload: Payload| admin::answer(&shared, request, payload).await;
     transport::listen(address, options, answer).map_err(|error| Error::Listen { flag: "--admin", address, error })
 }

@@ -2,18 +2,15 @@
 
 use std::{io, sync::atomic::Ordering::Relaxed, time::Duration};
 
-use actix_web::{
-    dev::ServerHandle,
-    rt::{
-        signal::unix::{Signal, SignalKind, signal},
-        time::sleep,
-    },
+use actix_web::rt::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::sleep,
 };
 use futures_util::future::join_all;
 use tokio::select;
 use tracing::info;
 
-use crate::server::{reloads::Reloads, service::Service};
+use crate::server::{reloads::Reloads, service::Service, transport::Door};
 
 /// How long whoever was let in last has for its request.
 const LAST_REQUESTS: Duration = Duration::from_millis(250);
@@ -47,7 +44,7 @@ pub(super) async fn reload(reloads: &Reloads, mut hangups: Signal) {
 
 /// Waits for a signal, then goes on answering for a while, so that whoever balances the load can notice. A second signal
 /// ends it at once.
-pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: Ends) {
+pub(super) async fn end(service: &Service, doors: &[Door], mut ends: Ends) {
     ends.next().await;
     info!(seconds = service.settings.drain.as_secs_f64(), "draining");
     service.draining.store(true, Relaxed);
@@ -55,15 +52,15 @@ pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: E
     let orderly = async {
         sleep(service.settings.drain).await;
         // Whoever was let in gets its answer before idle connections are closed.
-        join_all(handles.iter().map(ServerHandle::pause)).await;
+        join_all(doors.iter().map(Door::close)).await;
         sleep(LAST_REQUESTS).await;
-        join_all(handles.iter().map(|handle| handle.stop(true))).await;
+        join_all(doors.iter().map(|door| door.server.stop(true))).await;
     };
     select! {
         () = orderly => info!("ended"),
         () = ends.next() => {
             info!("ended at once");
-            join_all(handles.iter().map(|handle| handle.stop(false))).await;
+            join_all(doors.iter().map(|door| door.server.stop(false))).await;
         }
     }
 }

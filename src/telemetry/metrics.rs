@@ -96,7 +96,7 @@ pub struct Metrics {
     refused_connections: Family<Cause, Counter>,
     /// Decisions by rule.
     pub decisions: Decisions,
-    /// From the head of a request to its answer.
+    /// From the head of an authenticated request to its answer.
     pub latency: Latency,
     /// Open connections to the webhook.
     pub connections: Gauge,
@@ -151,7 +151,7 @@ impl Metrics {
             admin_rejected: new(all, "admin_rejected", "Requests to the admin side that were turned away"),
             refused_connections: new(all, "refused_connections", "Connections to the webhook that were one too many"),
             decisions: Decisions::register(all),
-            latency: new(all, "request_duration_seconds", "From the head of a request to its answer"),
+            latency: new(all, "request_duration_seconds", "From the head of an authenticated request to its answer"),
             connections: new(all, "connections", "Open connections to the webhook"),
             max_connections: new(all, "max_connections", "The most connections to the webhook"),
             workers: new(all, "workers", "Threads that answer the webhook"),
