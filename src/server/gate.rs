@@ -96,9 +96,9 @@ fn allowed_caller(service: &Service, request: &HttpRequest) -> Result<(), Reject
     }
     let forwarded: Vec<_> =
         request.headers().get_all(X_FORWARDED_FOR).map(|value| value.to_str().unwrap_or("")).collect();
-    let peer = request.peer_addr().ok_or(Rejection::Caller)?.ip();
-    let caller = caller(peer, forwarded.into_iter(), &settings.trusted_proxies).ok_or(Rejection::Caller)?;
-    if contains(&settings.allow_from, caller) { Ok(()) } else { Err(Rejection::Caller) }
+    let peer = request.peer_addr().ok_or(Rejection::Caller(None))?.ip();
+    let caller = caller(peer, forwarded.into_iter(), &settings.trusted_proxies).ok_or(Rejection::Caller(None))?;
+    if contains(&settings.allow_from, caller) { Ok(()) } else { Err(Rejection::Caller(Some(caller))) }
 }
 
 /// The app that the request is for; `None` where it names none, as the console's verification does.
