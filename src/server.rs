@@ -28,7 +28,7 @@ mod tls;
 mod tokens;
 mod transport;
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -40,8 +40,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::{select, sync::oneshot};
 use tracing::info;
 
-#[cfg(feature = "otel")]
-use crate::telemetry::traces::Traces;
 use crate::{
     live::NoRules,
     server::{
@@ -110,12 +108,12 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     let ended = select! {
         error = failure(servers) => Err(error),
-        () = drain::reload(&service.reloads, hangups) => Ok(()),
-        () = drain::end(&service, &doors, ends) => Ok(()),
+        () = drain::reload(&service.reloads, hangups) => Ok(Duration::ZERO),
+        left = drain::end(&service, &doors, ends) => Ok(left),
     };
     #[cfg(feature = "otel")]
-    service.traces.iter().for_each(Traces::end);
-    ended
+    service.traces.iter().for_each(|traces| traces.end(*ended.as_ref().unwrap_or(&Duration::ZERO)));
+    ended.map(drop)
 }
 
 /// Loads on a thread of its own, so that a signal ends it. The first process of a container gets none that it does not catch.

@@ -89,16 +89,16 @@ impl Traces {
         &self.tracer
     }
 
-    /// Exports what waits, for 300 ms at most; nothing is recorded any more.
-    pub fn end(&self) {
+    /// Exports what waits, for 300 ms and this time at most; nothing is recorded any more.
+    pub fn end(&self, left: Duration) {
         // What did not leave in time is lost, and counted.
-        _ = self.provider.shutdown_with_timeout(LAST_EXPORT);
+        _ = self.provider.shutdown_with_timeout(LAST_EXPORT + left);
     }
 }
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        self.end();
+        self.end(Duration::ZERO);
     }
 }
 
