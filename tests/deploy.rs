@@ -103,7 +103,8 @@ fn the_connections_that_there_may_be_fit_into_the_memory_that_there_is() {
 fn number_after(text: &str, key: &str) -> Option<(u64, char)> {
     let (_, rest) = text.split_once(key)?;
     let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    Some((rest[..end].parse().unwrap(), rest[end..].chars().next()?))
+    let (number, rest) = rest.split_at(end);
+    Some((number.parse().unwrap(), rest.chars().next()?))
 }
 
 #[test]
