@@ -22,9 +22,10 @@ use crate::client::{Answer, Client};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The signals that tests send.
-const SIGNALS: [(&str, Signal); 9] = [
+const SIGNALS: [(&str, Signal); 10] = [
     ("TERM", Signal::TERM),
     ("INT", Signal::INT),
+    ("KILL", Signal::KILL),
     ("HUP", Signal::HUP),
     ("USR1", Signal::USR1),
     ("USR2", Signal::USR2),
