@@ -129,7 +129,7 @@ fn rule_file(
             Err(reason)
         }
     };
-    Some(RuleFile { path: found.shown.clone(), bytes })
+    Some(RuleFile { path: found.shown.clone(), relative: found.relative.clone(), bytes })
 }
 
 fn too_large(found: &Found, length: u64, options: &Options) -> Problem {
