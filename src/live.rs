@@ -119,7 +119,7 @@ pub struct NoRules {
 }
 
 /// The set that is kept for the next start.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// Its [`Snapshot::content`], if there is one.
     pub content: Option<String>,

@@ -18,7 +18,7 @@ mod walk;
 use std::{collections::BTreeSet, io, path::PathBuf};
 
 pub use places::{Places, may_be_open};
-pub use stat::{Stat, stat};
+pub use stat::{Stamp, Stat, stat};
 
 use crate::{
     diagnostic::Code,

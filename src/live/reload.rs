@@ -101,7 +101,6 @@ impl Reloader {
             // Files that kept changing may have settled.
             return self.trigger.note(Cause::Poll);
         }
-        self.keeper.look(&status.snapshot);
         self.keep();
     }
 
@@ -167,16 +166,20 @@ impl Reloader {
         }
     }
 
-    /// Stores the live set if that is due.
+    /// Stores the live set if that is due, and whenever what was stored is lost.
     fn keep(&mut self) {
-        if !self.keeper.is_due() {
-            return;
-        }
         let mut status = Status::clone(&self.live.status());
-        self.keeper.keep(&status.snapshot);
-        status.kept = self.keeper.kept();
-        self.publish(status);
-        self.tell(News::Kept);
+        self.keeper.look(&status.snapshot);
+        if self.keeper.is_due() {
+            let content = &status.snapshot.content;
+            self.keeper.keep(&status.snapshot, || guarded(|| self.files.again(content)).unwrap_or_default());
+        }
+        let kept = self.keeper.kept();
+        if kept != status.kept {
+            status.kept = kept;
+            self.publish(status);
+            self.tell(News::Kept);
+        }
     }
 
     /// After the swap nobody can take the old status any more, nor the rules in it: its count only falls.
