@@ -106,7 +106,11 @@ fn answered(url: &str, answer: Answer) -> anyhow::Result<Vec<u8>> {
     }
     let said = String::from_utf8_lossy(&answer.body);
     let said = ask::shown(said.lines().next().unwrap_or_default());
-    let help = if answer.code == 401 { "\n  = help: `--token-file` names a file with a token" } else { "" };
+    let help = if answer.code == 401 {
+        "\n  = help: `--token-file` names a file with a token, `--cert` and `--key` a certificate"
+    } else {
+        ""
+    };
     bail!("{url}: answered with {}: {said}{help}", answer.code)
 }
 

@@ -115,6 +115,11 @@ impl Tls {
         self.listener
     }
 
+    /// Why nobody accepts the live certificate at a time.
+    pub(super) fn doubt(&self, now: Timestamp) -> Option<String> {
+        self.certificate().doubt(&self.files.source.certificate, now)
+    }
+
     /// What the live certificate says.
     pub(super) fn certificate(&self) -> Certificate {
         self.files.value().identity.certificate
@@ -174,10 +179,17 @@ impl Tls {
         let now = Timestamp::now();
         let certificate = self.certificate();
         let (not_after, days_left) = (certificate.not_after, certificate.days_left(now));
-        let is_unusable = self.problem().is_some();
+        let doubt = self.doubt(now);
+        let is_unusable = self.problem().is_some() || doubt.is_some();
         self.metrics.certificates.show(self.listener, State { not_after, days_left, is_unusable });
         let mut reminded = self.reminded.lock().unwrap_or_else(PoisonError::into_inner);
-        if days_left < SOON && reminded.is_none_or(|last| now.duration_since(last) >= REMINDER) {
+        if reminded.is_some_and(|last| now.duration_since(last) < REMINDER) {
+            return;
+        }
+        if let Some(error) = doubt {
+            *reminded = Some(now);
+            error!(listener = self.listener, error, "certificate is not valid now");
+        } else if days_left < SOON {
             *reminded = Some(now);
             warn!(listener = self.listener, days_left, %not_after, "certificate ends soon");
         }

@@ -43,7 +43,7 @@ impl Certificates {
         let (expiry, days_left, unusable) = (Family::default(), Family::default(), Family::default());
         registry.register("certificate_expiry_timestamp_seconds", "When a certificate ends", Family::clone(&expiry));
         registry.register("certificate_days_left", "Days until a certificate ends", Family::clone(&days_left));
-        let help = "1 while the files of a certificate cannot be used, and the one from before is";
+        let help = "1 while the files of a certificate cannot be used, or it is not valid";
         registry.register("unusable_certificates", help, Family::clone(&unusable));
         let failures = Family::default();
         registry.register("tls_handshake_failures", "Connections without a handshake", Family::clone(&failures));

@@ -243,7 +243,14 @@ fn a_key_that_everybody_may_read_and_an_expired_certificate_are_warnings() {
     gate.wait_for_log("warning[certificate-not-valid]");
     let days = gate.metric(r#"topicgate_certificate_days_left{listener="webhook"}"#).unwrap();
     assert!(days.parse::<i64>().unwrap() < -2000, "{days}");
-    gate.wait_for_log("certificate ends soon");
+    gate.wait_for_log("certificate is not valid now");
+}
+
+#[test]
+fn a_certificate_that_nobody_accepts_yet_needs_attention() {
+    let gate = webhook(&Authority::new().issue_between("gate", 2998, 2999), "").start();
+    assert_eq!(gate.metric(r#"topicgate_unusable_certificates{listener="webhook"}"#).unwrap(), "1");
+    assert!(gate.status()["problems"][0].as_str().unwrap().contains("is not valid before 2998-01-01"));
 }
 
 #[test]

@@ -123,6 +123,7 @@ fn admin(status: &Status) -> String {
     let access = match status.admin.access.as_str() {
         "loopback" => "open to this machine".to_owned(),
         "closed" => "closed: it has no token".to_owned(),
+        _ if status.admin.tokens == 0 => "asks for a certificate".to_owned(),
         _ => format!("asks for a token, has {}", status.admin.tokens),
     };
     let listeners = &status.listeners;

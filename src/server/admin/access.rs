@@ -7,6 +7,7 @@ use actix_web::{
     http::{
         Method, StatusCode,
         header::{AUTHORIZATION, HOST, HeaderValue, ORIGIN, WWW_AUTHENTICATE},
+        uri::Authority,
     },
 };
 use sha2::{Digest, Sha256};
@@ -103,7 +104,7 @@ fn is_public(settings: &Settings, path: &str) -> bool {
 fn names_loopback(request: &HttpRequest) -> bool {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     // A target may name a host as well.
-    let target = request.uri().authority().map(|authority| authority.as_str());
+    let target = request.uri().authority().map(Authority::as_str);
     host.is_some_and(is_loopback) && target.is_none_or(is_loopback)
 }
 
@@ -166,7 +167,7 @@ impl Refusal {
             Refusal::Origin => (StatusCode::FORBIDDEN, "a web page may not ask for this\n"),
             Refusal::NoTokenSet => (
                 StatusCode::UNAUTHORIZED,
-                "nobody can be let in here before `admin_token_file` or `admin_token_env` is set\n",
+                "no token would be accepted: `admin_token_file` names some, and `admin_client_ca` whose certificates are\n",
             ),
             Refusal::Missing => {
                 (StatusCode::UNAUTHORIZED, "send `Authorization: Bearer TOKEN`, with a token of `admin_token_file`\n")
