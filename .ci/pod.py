@@ -52,7 +52,8 @@ def main(topicgate, manifests):
         for prefix in ["/etc/topicgate", "/run/secrets", "/var/lib/topicgate"]:
             text = text.replace(prefix, root + prefix)
         config.write_text(text)
-        return subprocess.run([topicgate, "check", "--deny-warnings", "--config", config]).returncode
+        variables = {each["name"]: each.get("value", "") for each in container.get("env", [])}
+        return subprocess.run([topicgate, "check", "--deny-warnings", "--config", config], env=variables).returncode
 
 
 sys.exit(main(*sys.argv[1:]))

@@ -42,6 +42,8 @@ pub struct Status {
     /// Counts the loads that were finished, failed ones included. A load that found the same content is not one, unless
     /// it was asked for.
     pub attempts: u64,
+    /// How many of them failed.
+    pub failed: u64,
     /// The highest number that [`Handle::reload`] gave and that an attempt was made for.
     pub answered: u64,
     /// When the live set became live.
@@ -117,7 +119,7 @@ pub struct NoRules {
 }
 
 /// The set that is kept for the next start.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// Its [`Snapshot::content`], if there is one.
     pub content: Option<String>,
@@ -158,7 +160,7 @@ pub enum News {
     Attempted,
     /// The live set was stored, or cannot be; the status tells which.
     Kept,
-    /// It is time to look at other files: at every poll, and when a reload is asked for.
+    /// It is time to look at other files: every 2 s, at every poll that comes sooner, and when a reload is asked for.
     Tick,
 }
 

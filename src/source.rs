@@ -18,7 +18,7 @@ mod walk;
 use std::{collections::BTreeSet, io, path::PathBuf};
 
 pub use places::{Places, may_be_open};
-pub use stat::{Stat, stat};
+pub use stat::{Stamp, Stat, stat};
 
 use crate::{
     diagnostic::Code,
@@ -129,7 +129,7 @@ fn rule_file(
             Err(reason)
         }
     };
-    Some(RuleFile { path: found.shown.clone(), bytes })
+    Some(RuleFile { path: found.shown.clone(), relative: found.relative.clone(), bytes })
 }
 
 fn too_large(found: &Found, length: u64, options: &Options) -> Problem {

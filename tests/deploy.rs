@@ -102,8 +102,7 @@ fn the_connections_that_there_may_be_fit_into_the_memory_that_there_is() {
 /// The number behind a key, and the letter behind the number.
 fn number_after(text: &str, key: &str) -> Option<(u64, char)> {
     let (_, rest) = text.split_once(key)?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    let (number, rest) = rest.split_at(end);
+    let (number, rest) = rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit())?);
     Some((number.parse().unwrap(), rest.chars().next()?))
 }
 
@@ -165,6 +164,22 @@ fn every_alert_has_a_section_and_a_runbook_that_leads_to_it() {
     }
     let sections = page.lines().filter_map(|line| line.strip_prefix("### Topicgate"));
     assert_eq!(sections.count(), alerts.len(), "docs/operations.md explains an alert that does not exist");
+}
+
+#[test]
+fn every_metric_of_an_alert_or_a_panel_is_explained() {
+    let page = read("docs/operations.md");
+    for path in ["deploy/prometheus/rules.yaml", "deploy/grafana/topicgate.json"] {
+        let text = read(path);
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != ':');
+        let metrics: BTreeSet<&str> = words.filter(|word| word.starts_with("topicgate_")).collect();
+        assert!(metrics.len() >= 10, "{path}: {metrics:?}");
+        for metric in metrics {
+            let family = metric.trim_end_matches("_bucket").trim_end_matches("_count");
+            let explained = ["`", "{"].iter().any(|end| page.contains(&format!("`{family}{end}")));
+            assert!(explained, "{path}: docs/operations.md does not explain {metric}");
+        }
+    }
 }
 
 #[test]

@@ -151,7 +151,8 @@ fn every_line_of_a_matchers_example_is_a_condition() {
         for line in blocks(&page(kind), "yaml").iter().flat_map(|(_, body)| body.lines()) {
             let lists = "lists: { banned: [mallory], office-networks: [10.0.0.0/8] }";
             let text = format!("{lists}\nrules:\n  - id: example\n    action: deny\n    when:\n      {line}\n");
-            let file = RuleFile { path: "rules.yaml".to_owned(), bytes: Ok(text.into_bytes()) };
+            let file =
+                RuleFile { path: "rules.yaml".to_owned(), relative: String::new(), bytes: Ok(text.into_bytes()) };
             let report = rules::load(Input { files: vec![file], ..Input::default() }).report;
             assert_eq!(render::text(&report, Style::Plain), "");
         }

@@ -102,6 +102,11 @@ impl Files {
         Outcome::Loaded(Box::new((self.load)(input)), kept)
     }
 
+    /// The set of a content, if the files still have it.
+    pub(super) fn again(&self, content: &str) -> Option<Input> {
+        Some(source::read(&self.paths, &self.options)).filter(|input| input.content == content)
+    }
+
     /// Remembers the state on disk, before a read: what changes during the read is then a difference.
     fn look(&mut self) {
         self.seen = source::stat(&self.paths, &self.options, &self.watched());

@@ -10,7 +10,7 @@ use crate::{
     engine::Snapshot,
     live::{Kept, files::guarded, log},
     rules::Input,
-    source::kept::Store,
+    source::{Stamp, kept::Store},
 };
 
 /// The time after which what failed is tried again.
@@ -24,12 +24,14 @@ pub(super) struct Keeper {
     /// What the live set was loaded from, until it is stored.
     waiting: Option<Input>,
     tried: Option<Instant>,
+    /// The file that `kept` tells of.
+    file: Option<Stamp>,
 }
 
 impl Keeper {
     /// Keeps sets in a store, where `kept` is what is known of it.
     pub(super) fn new(store: Option<Store>, kept: Kept) -> Keeper {
-        Keeper { store, kept, waiting: None, tried: None }
+        Keeper { store, kept, waiting: None, tried: None, file: None }
     }
 
     /// What is kept now; nothing without a store.
@@ -43,36 +45,37 @@ impl Keeper {
         self.tried = None;
     }
 
-    /// Looks at what an earlier process kept.
+    /// Looks at what is stored, if that is not the file which is known: of an earlier process, another one, or nobody.
     pub(super) fn look(&mut self, live: &Snapshot) {
         let Some(store) = &self.store else { return };
+        let file = store.stamp();
+        if file == self.file {
+            return;
+        }
+        (self.file, self.tried) = (file, None);
+        (self.kept.content, self.kept.stored) = (None, None);
         match guarded(|| store.read()) {
-            Ok(Ok(Some(found))) => self.kept = Kept::of(&found),
+            Ok(Ok(Some(found))) => self.kept = Kept { problem: self.kept.problem.take(), ..Kept::of(&found) },
             Ok(Ok(None)) => {}
             Ok(Err(error)) => log::replaces(&store.path(), &error.to_string(), live),
             Err(error) => log::replaces(&store.path(), &error, live),
         }
     }
 
-    /// Whether something waits, and it is time to try.
+    /// Whether something waits or is lost, and it is time to try.
     pub(super) fn is_due(&self) -> bool {
-        self.waiting.is_some() && self.tried.is_none_or(|tried| tried.elapsed() >= AGAIN)
+        let is_lost = self.store.is_some() && self.kept.content.is_none();
+        (is_lost || self.waiting.is_some()) && self.tried.is_none_or(|tried| tried.elapsed() >= AGAIN)
     }
 
-    /// Stores what waits. If that fails, it goes on waiting.
-    pub(super) fn keep(&mut self, live: &Snapshot) {
-        let (Some(store), Some(input)) = (&self.store, &self.waiting) else { return };
+    /// Stores what waits, or else what is read again. If that fails, it goes on waiting.
+    pub(super) fn keep(&mut self, live: &Snapshot, again: impl FnOnce() -> Option<Input>) {
         self.tried = Some(Instant::now());
-        let now = Timestamp::now();
-        let is_kept = self.kept.content.as_ref() == Some(&input.content);
-        let write = || store.write(input, &live.revision, now).map_err(|error| error.to_string());
-        let written = if is_kept { Ok(()) } else { guarded(write).unwrap_or_else(Err) };
-        match written {
-            Ok(()) => {
+        self.waiting = self.waiting.take().or_else(again);
+        match self.store_waiting(live) {
+            Ok(kept) => {
                 log::kept(self.kept.problem.as_deref(), live);
-                let stored = if is_kept { self.kept.stored } else { Some(now) };
-                self.kept = Kept { content: Some(input.content.clone()), stored, problem: None };
-                self.waiting = None;
+                (self.kept, self.waiting) = (kept, None);
             }
             Err(problem) if self.kept.problem.as_ref() == Some(&problem) => {}
             Err(problem) => {
@@ -80,5 +83,18 @@ impl Keeper {
                 self.kept.problem = Some(problem);
             }
         }
+    }
+
+    fn store_waiting(&mut self, live: &Snapshot) -> Result<Kept, String> {
+        let lost = || "what was stored is lost, and the rule files are not those that decide".to_owned();
+        let (Some(store), Some(input)) = (&self.store, &self.waiting) else { return Err(lost()) };
+        let content = Some(input.content.clone());
+        if self.kept.content == content {
+            return Ok(Kept { content, stored: self.kept.stored, problem: None });
+        }
+        let now = Timestamp::now();
+        let write = || store.write(input, &live.revision, now).map_err(|error| error.to_string());
+        self.file = Some(guarded(write).unwrap_or_else(Err)?);
+        Ok(Kept { content, stored: Some(now), problem: None })
     }
 }

@@ -28,6 +28,8 @@ use crate::{
 
 /// How often all files are read although nothing seems to have changed.
 const READ_ALL: Duration = Duration::from_secs(60);
+/// How often other files are looked at, unless rules are looked for more often.
+const OTHERS: Duration = Duration::from_secs(2);
 
 /// Loads the first rules and starts the thread.
 pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Arc<Trigger>), NoRules> {
@@ -70,14 +72,21 @@ struct Reloader {
 
 impl Reloader {
     fn run(mut self) {
-        let mut tick = Instant::now() + self.poll;
+        let often = self.poll.min(OTHERS);
+        let mut poll = Instant::now() + self.poll;
+        let mut tick = Instant::now() + often;
         self.begin();
         loop {
             match self.trigger.wait(tick) {
                 Wake::Due(cause) => self.attempt(cause),
                 Wake::Tick => {
-                    self.look();
-                    tick = Instant::now() + self.poll;
+                    self.tell(News::Tick);
+                    self.keep();
+                    if poll <= Instant::now() {
+                        self.look();
+                        poll = Instant::now() + self.poll;
+                    }
+                    tick = (Instant::now() + often).min(poll);
                 }
                 Wake::Stop => return,
             }
@@ -92,14 +101,11 @@ impl Reloader {
             // Files that kept changing may have settled.
             return self.trigger.note(Cause::Poll);
         }
-        self.keeper.look(&status.snapshot);
         self.keep();
     }
 
     /// Looks for changes that no event told of.
     fn look(&mut self) {
-        self.tell(News::Tick);
-        self.keep();
         if self.read_all.elapsed() >= READ_ALL || guarded(|| self.files.differ()).unwrap_or_default() {
             self.trigger.note(Cause::Poll);
         }
@@ -132,6 +138,7 @@ impl Reloader {
         match verdict {
             Ok(good) => self.replace(&mut status, good),
             Err(failure) => {
+                status.failed += 1;
                 log::failed(&failure, &status.snapshot, took);
                 status.last_failure = Some(Arc::new(failure));
             }
@@ -159,16 +166,20 @@ impl Reloader {
         }
     }
 
-    /// Stores the live set if that is due.
+    /// Stores the live set if that is due, and whenever what was stored is lost.
     fn keep(&mut self) {
-        if !self.keeper.is_due() {
-            return;
-        }
         let mut status = Status::clone(&self.live.status());
-        self.keeper.keep(&status.snapshot);
-        status.kept = self.keeper.kept();
-        self.publish(status);
-        self.tell(News::Kept);
+        self.keeper.look(&status.snapshot);
+        if self.keeper.is_due() {
+            let content = &status.snapshot.content;
+            self.keeper.keep(&status.snapshot, || guarded(|| self.files.again(content)).unwrap_or_default());
+        }
+        let kept = self.keeper.kept();
+        if kept != status.kept {
+            status.kept = kept;
+            self.publish(status);
+            self.tell(News::Kept);
+        }
     }
 
     /// After the swap nobody can take the old status any more, nor the rules in it: its count only falls.

@@ -56,6 +56,7 @@ fn status(good: Good, last: Attempt, stale: Option<Timestamp>, files: &Files, ke
         snapshot: Arc::new(good.snapshot),
         generation: 1,
         attempts: 1,
+        failed: u64::from(!last.succeeded),
         answered: 0,
         since: last.at,
         report: Arc::new(good.report),

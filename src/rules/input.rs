@@ -28,6 +28,8 @@ pub struct Input {
 pub struct RuleFile {
     /// The path as operators know it.
     pub path: String,
+    /// The path below the given one: what [`Input::content`] calls it.
+    pub relative: String,
     /// Its bytes, or why there are none.
     pub bytes: Result<Vec<u8>, String>,
 }

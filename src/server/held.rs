@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    settings::{tokens, value::Fault},
-    webhook::signature::Token,
-};
+use crate::settings::value::Fault;
 
 /// How long a source must give the same before that counts: a file may be in the middle of being written.
 const QUIET: Duration = Duration::from_millis(50);
@@ -27,21 +24,13 @@ pub(super) trait Source {
     /// # Errors
     /// When it cannot be used.
     fn read(&self) -> Result<Self::Value, Fault>;
-}
 
-impl Source for tokens::admin::Source {
-    type Value = Vec<Token>;
-
-    fn read(&self) -> Result<Vec<Token>, Fault> {
-        tokens::admin::Source::read(self)
-    }
-}
-
-impl Source for tokens::Source {
-    type Value = Vec<Token>;
-
-    fn read(&self) -> Result<Vec<Token>, Fault> {
-        tokens::Source::read(self)
+    /// What is to count of a new value, given the old one.
+    ///
+    /// # Errors
+    /// When the old one is better.
+    fn follow(&self, _: &Self::Value, new: Self::Value) -> Result<Self::Value, Fault> {
+        Ok(new)
     }
 }
 
@@ -106,12 +95,16 @@ impl<S: Source> Held<S> {
 
     /// What the source gives, unless it is the same as before, or changing.
     fn changed(&self) -> Option<Result<S::Value, Fault>> {
-        let first = self.source.read();
+        let first = self.better();
         if self.latest().is(&first) {
             return None;
         }
         thread::sleep(QUIET);
-        Some(self.source.read()).filter(|second| *second == first)
+        Some(self.better()).filter(|second| *second == first)
+    }
+
+    fn better(&self) -> Result<S::Value, Fault> {
+        self.source.read().and_then(|new| self.source.follow(&self.value(), new))
     }
 
     fn latest(&self) -> MutexGuard<'_, Latest<S::Value>> {

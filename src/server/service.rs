@@ -192,10 +192,11 @@ fn listener(secrets: Secrets, metrics: Arc<Metrics>, answered: watch::Sender<u64
 
 fn show(metrics: &Metrics, live: &Live) {
     let status = live.status();
-    let (number, last) = (status.attempts, status.last);
+    let (number, failed, last) = (status.attempts, status.failed, status.last);
     let is_stale = status.stale.is_some();
     let is_unwritable = status.kept.as_ref().is_some_and(|kept| kept.problem.is_some());
-    let load = Load { number, at: last.at, took: last.took, succeeded: last.succeeded, is_stale, is_unwritable };
+    let load =
+        Load { number, failed, at: last.at, took: last.took, succeeded: last.succeeded, is_stale, is_unwritable };
     metrics.loaded(&status.snapshot, load);
     // The start and the first reload can overtake each other.
     if !Arc::ptr_eq(&status, &live.status()) {

@@ -84,6 +84,15 @@ impl Source for settings::Tls {
         let config = Arc::new(config(&identity).map_err(unusable)?);
         Ok(Ready { identity, config })
     }
+
+    fn follow(&self, old: &Ready, new: Ready) -> Result<Ready, Fault> {
+        let now = Timestamp::now();
+        let doubt = |ready: &Ready| ready.identity.certificate.doubt(&self.certificate, now);
+        match doubt(&new).filter(|_| doubt(old).is_none()) {
+            Some(message) => Err(Fault { message, help: None }),
+            None => Ok(new),
+        }
+    }
 }
 
 impl Tls {

@@ -8,9 +8,25 @@ use tracing::{error, info};
 
 use crate::{
     server::held::{Held, Source, Turn},
-    settings::value::Fault,
+    settings::{tokens, value::Fault},
     webhook::signature::Token,
 };
+
+impl Source for tokens::admin::Source {
+    type Value = Vec<Token>;
+
+    fn read(&self) -> Result<Vec<Token>, Fault> {
+        tokens::admin::Source::read(self)
+    }
+}
+
+impl Source for tokens::Source {
+    type Value = Vec<Token>;
+
+    fn read(&self) -> Result<Vec<Token>, Fault> {
+        tokens::Source::read(self)
+    }
+}
 
 /// Tokens that follow their sources.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::rules::{self, ListFault, Problem};
+use crate::rules::{self, Input, ListFault, Problem};
 
 /// The SHA-256 of a file's bytes.
 pub(super) type FileDigest = [u8; 32];
@@ -35,6 +35,25 @@ impl Content {
     /// Something that was wrong with a path.
     pub(super) fn problem(&mut self, problem: &Problem) {
         self.record(problem.code.word(), &[problem.path.as_bytes(), problem.message.as_bytes()]);
+    }
+
+    /// The name of a set with all its bytes: the one that it had when they were read.
+    #[cfg(feature = "watch")]
+    pub(super) fn of(input: &Input) -> String {
+        let mut content = Content::default();
+        for file in &input.files {
+            match &file.bytes {
+                Ok(bytes) => content.file(&file.relative, &Sha256::digest(bytes).into()),
+                Err(reason) => content.fault(&file.relative, reason),
+            }
+        }
+        let digests: Vec<FileDigest> = input.list_files.iter().map(|list| Sha256::digest(&list.bytes).into()).collect();
+        for ((file, name), list) in &input.lists {
+            let digest = list.as_ref().map(|list| digests.get(*list).unwrap_or(&[0; 32]));
+            content.list(*file, name, digest);
+        }
+        input.problems.iter().for_each(|problem| content.problem(problem));
+        content.name()
     }
 
     /// The name of all of it.

@@ -19,8 +19,9 @@ use tempfile::{Builder, NamedTempFile};
 use crate::{
     rules::Input,
     source::{
-        Options,
+        Options, Stamp,
         file::{self, Refusal},
+        stat::stamp,
     },
 };
 
@@ -89,6 +90,11 @@ impl Store {
         self.directory.join(NAME)
     }
 
+    /// Which file is there, if there is one.
+    pub fn stamp(&self) -> Option<Stamp> {
+        fs::metadata(self.path()).ok().as_ref().map(stamp)
+    }
+
     /// Reads the set that is kept, if there is one.
     ///
     /// # Errors
@@ -105,7 +111,7 @@ impl Store {
     ///
     /// # Errors
     /// When the disk does not take it; the old one is kept then.
-    pub fn write(&self, input: &Input, revision: &str, stored: Timestamp) -> io::Result<()> {
+    pub fn write(&self, input: &Input, revision: &str, stored: Timestamp) -> io::Result<Stamp> {
         self.create()?;
         let mut temporary = self.temporary()?;
         archive::pack(input, revision, stored, BufWriter::new(temporary.as_file_mut()))?;
@@ -113,11 +119,11 @@ impl Store {
         if temporary.as_file().metadata()?.len() > self.limit {
             return Err(io::Error::other("the rules are too large to be kept"));
         }
-        temporary.persist(self.path())?;
+        let written = stamp(&temporary.persist(self.path())?.metadata()?);
         match File::open(&self.directory)?.sync_all() {
             // A file system without this for directories.
-            Err(error) if matches!(error.kind(), InvalidInput | Unsupported) => Ok(()),
-            done => done,
+            Err(error) if !matches!(error.kind(), InvalidInput | Unsupported) => Err(error),
+            _ => Ok(written),
         }
     }
 

@@ -21,8 +21,9 @@ pub struct Stat {
     problems: Vec<(String, String)>,
 }
 
+/// Which file it is, and as which writer left it.
 #[derive(Debug, PartialEq, Eq)]
-struct Stamp {
+pub struct Stamp {
     inode: (u64, u64),
     size: u64,
     modified: (i64, i64),
@@ -41,7 +42,8 @@ pub fn stat(paths: &[PathBuf], options: &Options, places: &Places) -> Stat {
     }
 }
 
-fn stamp(found: &Metadata) -> Stamp {
+/// The stamp of a file.
+pub(super) fn stamp(found: &Metadata) -> Stamp {
     Stamp {
         inode: inode(found),
         size: found.size(),

@@ -71,6 +71,8 @@ struct Identity {
 pub struct Load {
     /// How many loads there were, this one included.
     pub number: u64,
+    /// How many of them failed.
+    pub failed: u64,
     /// When it ended.
     pub at: Timestamp,
     /// How long it took.
@@ -137,6 +139,8 @@ struct Shown {
     lists: HashSet<List>,
     /// The number of the latest attempt that was counted.
     number: u64,
+    /// How many of those had failed.
+    failed: u64,
 }
 
 impl Metrics {
@@ -252,12 +256,15 @@ impl Reloads {
     }
 
     fn show(&self, shown: &mut Shown, snapshot: &Snapshot, load: Load) {
-        let (result, succeeded) = if load.succeeded { ("success", 1) } else { ("failure", 0) };
-        let new = load.number.saturating_sub(shown.number);
-        self.by_result.get_or_create_owned(&Outcome { result }).inc_by(new);
+        // More than one may be new, each with a result of its own.
+        let failed = load.failed.saturating_sub(shown.failed);
+        let succeeded = load.number.saturating_sub(shown.number).saturating_sub(failed);
+        for (result, new) in [("success", succeeded), ("failure", failed)] {
+            self.by_result.get_or_create_owned(&Outcome { result }).inc_by(new);
+        }
         self.at.set(load.at.as_duration().as_secs_f64());
         self.took.set(load.took.as_secs_f64());
-        self.succeeded.set(succeeded);
+        self.succeeded.set(i64::from(load.succeeded));
         self.stale.set(i64::from(load.is_stale));
         self.unwritable.set(i64::from(load.is_unwritable));
         self.count(shown, snapshot);
@@ -265,7 +272,7 @@ impl Reloads {
         self.identity.get_or_create_owned(&identity).set(1);
         let left = shown.identity.replace(identity).filter(|left| Some(left) != shown.identity.as_ref());
         left.map(|left| self.identity.remove(&left));
-        shown.number = load.number;
+        (shown.number, shown.failed) = (load.number, load.failed);
     }
 
     fn count(&self, shown: &mut Shown, snapshot: &Snapshot) {

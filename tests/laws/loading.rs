@@ -15,7 +15,7 @@ pub fn input(bytes: &[u8]) -> Input {
     let mut parts = bytes.split(|byte| *byte == SEPARATOR);
     let mut input = Input { content: "content".to_owned(), ..Input::default() };
     for (path, bytes) in ["a.yaml", "b.yaml"].into_iter().zip(parts.by_ref()) {
-        input.files.push(RuleFile { path: path.to_owned(), bytes: Ok(bytes.to_vec()) });
+        input.files.push(RuleFile { path: path.to_owned(), relative: path.to_owned(), bytes: Ok(bytes.to_vec()) });
     }
     for (index, file) in input.files.iter().enumerate() {
         for name in rules::lists_named(file) {

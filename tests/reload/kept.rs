@@ -33,7 +33,7 @@ fn store(disk: &Disk, limits: &source::Options) -> Store {
 
 /// A set in the words that must be the same.
 fn words(input: &Input) -> String {
-    format!("{:?} {:?} {:?} {}", input.files, input.list_files, input.lists, input.content)
+    format!("{:?} {:?} {:?} {:?} {}", input.files, input.list_files, input.lists, input.problems, input.content)
 }
 
 #[test]

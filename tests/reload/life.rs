@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write as _,
+    iter,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -79,7 +80,8 @@ fn a_listener_hears_of_attempts_and_ticks() {
     let scene = Scene::start(Disk::new(), Options { listener, ..options(Watching::Events) });
     scene.handle.reload();
     assert_eq!(hears.recv_timeout(DEADLINE).unwrap(), (News::Tick, 1));
-    assert_eq!(hears.recv_timeout(DEADLINE).unwrap(), (News::Attempted, 2));
+    let news = iter::from_fn(|| hears.recv_timeout(DEADLINE).ok()).find(|(news, _)| *news != News::Tick);
+    assert_eq!(news, Some((News::Attempted, 2)));
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn every_right_example_loads_without_a_finding() {
 
 /// What `check` says of one file, given as it lies on disk.
 fn said_of(bytes: Result<Vec<u8>, String>) -> String {
-    let files = vec![RuleFile { path: "rules.yaml".to_owned(), bytes }];
+    let files = vec![RuleFile { path: "rules.yaml".to_owned(), relative: String::new(), bytes }];
     render::text(&rules::load(Input { files, ..Input::default() }).report, Style::Plain)
 }
 
@@ -99,7 +99,11 @@ fn a_file_in_another_encoding() {
 #[test]
 fn a_list_file_in_another_encoding() {
     let mut input = Input {
-        files: vec![RuleFile { path: "rules.yaml".to_owned(), bytes: Ok(IN_A_FILE.as_bytes().to_vec()) }],
+        files: vec![RuleFile {
+            path: "rules.yaml".to_owned(),
+            relative: String::new(),
+            bytes: Ok(IN_A_FILE.as_bytes().to_vec()),
+        }],
         ..Input::default()
     };
     let list = ListFile { path: "rules/lists/banned.txt".to_owned(), bytes: b"\xff\xfem\0a\0".to_vec() };

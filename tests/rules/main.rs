@@ -19,7 +19,11 @@ pub fn load(files: &[(&str, &str)]) -> Loaded {
     let mut input = Input { content: "content".to_owned(), ..Input::default() };
     for (path, text) in files {
         if path.ends_with(".yaml") {
-            input.files.push(RuleFile { path: (*path).to_owned(), bytes: Ok(text.as_bytes().to_vec()) });
+            input.files.push(RuleFile {
+                path: (*path).to_owned(),
+                relative: (*path).to_owned(),
+                bytes: Ok(text.as_bytes().to_vec()),
+            });
         }
     }
     for (index, file) in input.files.iter().enumerate() {

@@ -128,7 +128,17 @@ fn a_loopback_listener_answers_to_loopback_names_only() {
     {
         assert_eq!(status_of(&gate, &format!("GET /healthz HTTP/1.1\r\nHost: {host}")), 200, "{host}");
     }
-    for host in ["evil.example", "localhost.evil.example:9090", "192.0.2.1", ""] {
+    for host in ["evil.example", "localhost.evil.example:9090", "192.0.2.1", "", "\u{4ee4}.example"] {
         assert_eq!(status_of(&gate, &format!("GET /healthz HTTP/1.1\r\nHost: {host}")), 403, "{host}");
     }
+    for head in [
+        "GET /healthz HTTP/1.0",
+        "GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost",
+        "GET http://evil@localhost/healthz HTTP/1.1\r\nHost: localhost",
+        "GET http://localhost/healthz HTTP/1.1\r\nHost: evil.example",
+    ] {
+        assert_eq!(status_of(&gate, head), 403, "{head}");
+    }
+    assert_eq!(status_of(&gate, "GET http://localhost:9090/healthz HTTP/1.1\r\nHost: localhost:9090"), 200);
+    assert_eq!(status_of(&gate, "GET /healthz HTTP/1.0\r\nHost: localhost"), 200);
 }

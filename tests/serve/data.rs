@@ -11,6 +11,7 @@ use std::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
+use topicgate::source::{self, Options};
 
 use crate::gate::{ALLOWED, Gate, REFUSED, RULES, Setup};
 
@@ -249,13 +250,48 @@ fn repack(data: &Data, change: impl Fn(&str, String) -> String) {
     archive.into_inner().unwrap().flush().unwrap();
 }
 
+/// How the rules are named whose one file has this text.
+fn content(text: &str) -> String {
+    let directory = TempDir::new().unwrap();
+    fs::write(directory.path().join("rules.yaml"), text).unwrap();
+    source::fingerprint(&[directory.path().to_owned()], &Options::default()).content
+}
+
+#[test]
+fn edited_rules_with_new_checksums_are_not_those_that_were_stored() {
+    let data = Data::stored();
+    repack(&data, |_, text| text.replace("official", "news"));
+    assert_eq!(said_of(&data), " is damaged: its files are not those of its `content`");
+    let gate = data.setup().start();
+    keeps_what_decides(&gate);
+    assert_eq!(data.broken().start().ask("Official"), REFUSED);
+}
+
+#[test]
+fn what_is_lost_or_damaged_while_it_runs_is_stored_again() {
+    let data = Data::new();
+    let gate = data.setup().start();
+    keeps_what_decides(&gate);
+    let whole = fs::metadata(data.file()).unwrap().len();
+    let is_whole = |_: &Gate| fs::metadata(data.file()).is_ok_and(|found| found.len() == whole);
+    fs::remove_file(data.file()).unwrap();
+    gate.wait("the file to be there again", is_whole);
+    keeps_what_decides(&gate);
+    fs::write(data.file(), "garbage").unwrap();
+    force(&gate);
+    gate.wait("the file to be whole again", is_whole);
+    assert_eq!(data.broken().start().ask("Official"), REFUSED);
+}
+
 #[test]
 fn a_set_of_another_version_that_this_one_cannot_read_or_load_does_not_start() {
     let data = Data::stored();
     repack(&data, |_, text| text.replace(r#""format": 1"#, r#""format": 2"#));
     assert_eq!(said_of(&data), " has the format 2, and this version reads 1");
     let data = Data::stored();
-    repack(&data, |_, text| text.replace("when:", "whence:"));
+    let changed = RULES.replace("when:", "whence:");
+    let (before, after) = (content(RULES), content(&changed));
+    repack(&data, |_, text| text.replace(RULES, &changed).replace(&before, &after));
     let said = said_of(&data);
     assert!(said.starts_with(": ") && said.ends_with(" in the rule files"), "{said}");
     let data = Data::stored();
@@ -343,7 +379,9 @@ fn two_services_can_share_a_directory() {
         let decides = |(gate, letter): (&Gate, &str)| gate.ask(&format!("{letter}-{turn}")) == REFUSED;
         gates[0].wait("both", |_| gates.iter().zip(["a", "b"]).all(decides));
     }
-    gates.iter().for_each(keeps_what_decides);
+    let contents = gates.each_ref().map(|gate| gate.status()["content"].clone());
+    let holds_one = |gate: &Gate| contents.contains(&gate.status()["data"]["content"]);
+    gates[0].wait("one of the sets to be stored", |_| gates.iter().all(holds_one));
     let stale = data.broken().start();
     assert_eq!(["a-9", "b-9"].iter().filter(|name| stale.ask(name) == REFUSED).count(), 1);
     assert_eq!(stale.ask("official"), ALLOWED);

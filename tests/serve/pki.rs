@@ -61,9 +61,14 @@ impl Authority {
 
     /// The same, up to the first day of a year.
     pub fn issue_until(&self, name: &str, year: i32) -> Pair {
+        self.issue_between(name, 2020, year)
+    }
+
+    /// The same, from the first day of a year.
+    pub fn issue_between(&self, name: &str, from: i32, year: i32) -> Pair {
         let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(year, 1, 1);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();

@@ -126,3 +126,39 @@ fn other_authorities_of_clients_count_from_then_on() {
     gate.wait("the new authority", |_| is_answered(&two));
     assert!(!is_answered(&one));
 }
+
+#[test]
+fn a_pair_that_is_not_valid_now_keeps_one_that_is() {
+    let authority = Authority::new();
+    let old = authority.issue("old");
+    let gate = webhook(&old, "").start();
+    let unusable = r#"topicgate_unusable_certificates{listener="webhook"}"#;
+    for (pair, problem) in [
+        (authority.issue_until("ended", 2021), "ended to be valid"),
+        (authority.issue_between("early", 2998, 2999), "is not valid before"),
+    ] {
+        replace(&gate, &pair);
+        let line = gate.wait_for_log(problem);
+        assert!(line.contains("certificate kept"), "{line}");
+        gate.wait("the metric", |gate| gate.metric(unusable).unwrap() == "1");
+        assert!(gate.status()["certificates"][0]["problem"].as_str().unwrap().contains(problem));
+        assert!(shows(&gate, &authority, &old));
+    }
+    let new = authority.issue("new");
+    replace(&gate, &new);
+    gate.wait("the new certificate", |gate| shows(gate, &authority, &new));
+    gate.wait("the metric", |gate| gate.metric(unusable).unwrap() == "0");
+}
+
+#[test]
+fn certificates_and_tokens_are_followed_however_rarely_rules_are_looked_for() {
+    let authority = Authority::new();
+    let (old, new) = (authority.issue("old"), authority.issue("new"));
+    let setup = webhook(&old, "poll: 1h\nadmin_token_file: token\n").file("token", "0123456789abcdef");
+    let gate = setup.start();
+    gate.write("token", "short");
+    gate.wait("the token file", |gate| gate.metric("topicgate_unusable_tokens").unwrap() == "1");
+    gate.write("gate.pem", &new.certificate);
+    gate.write("gate.key", &new.key);
+    gate.wait("the new certificate", |gate| shows(gate, &authority, &new));
+}

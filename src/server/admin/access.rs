@@ -101,7 +101,13 @@ fn is_public(settings: &Settings, path: &str) -> bool {
 
 /// A page of another site can make a browser on this machine ask under its own name (DNS rebinding), but not under ours.
 fn names_loopback(request: &HttpRequest) -> bool {
-    let Some(host) = request.headers().get(HOST).and_then(|host| host.to_str().ok()) else { return true };
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    // A target may name a host as well.
+    let target = request.uri().authority().map(|authority| authority.as_str());
+    host.is_some_and(is_loopback) && target.is_none_or(is_loopback)
+}
+
+fn is_loopback(host: &str) -> bool {
     let port = |end: &str| end.bytes().all(|byte| byte.is_ascii_digit());
     let name = host.rsplit_once(':').filter(|(_, end)| port(end)).map_or(host, |(name, _)| name);
     let name = name.trim_start_matches('[').trim_end_matches(']');

@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tar::{Archive, Builder, Header};
 
-use crate::rules::{Input, ListFile, RuleFile};
+use crate::{
+    diagnostic::Code,
+    rules::{Input, ListFile, Problem, RuleFile},
+    source::content::Content,
+};
 
 /// What this version writes and reads.
 const FORMAT: u64 = 1;
@@ -36,6 +40,9 @@ pub enum Damage {
     /// A member is not what was stored.
     #[error("is damaged: its files are not those of its checksums")]
     Changed,
+    /// The members are not those that the manifest names by their content.
+    #[error("is damaged: its files are not those of its `content`")]
+    OtherContent,
     /// The manifest does not describe the members.
     #[error("is damaged: {MANIFEST}: {0}")]
     Manifest(String),
@@ -58,13 +65,24 @@ struct Manifest {
     revision: String,
     rule_files: Vec<Named>,
     list_files: Vec<String>,
+    problems: Vec<Noted>,
 }
 
 /// A rule file, and which list file each name in it means.
 #[derive(Serialize, Deserialize)]
 struct Named {
     path: String,
+    relative: String,
     lists: BTreeMap<String, usize>,
+}
+
+/// What was wrong and did not keep the set from loading.
+#[derive(Serialize, Deserialize)]
+struct Noted {
+    code: String,
+    path: String,
+    message: String,
+    help: Option<String>,
 }
 
 /// Writes a set that loaded.
@@ -86,8 +104,7 @@ pub(super) fn pack(input: &Input, revision: &str, stored: Timestamp, to: impl Wr
 }
 
 fn manifest(input: &Input, revision: &str, stored: Timestamp) -> io::Result<Manifest> {
-    let files = input.files.iter().map(|file| Named { path: file.path.clone(), lists: BTreeMap::new() });
-    let mut rule_files: Vec<Named> = files.collect();
+    let mut rule_files: Vec<Named> = input.files.iter().map(named).collect();
     for ((file, name), list) in &input.lists {
         let list = list.as_ref().map_err(|fault| io::Error::other(fault.message.as_str()))?;
         rule_files.get_mut(*file).map(|file| file.lists.insert(name.clone(), *list));
@@ -100,7 +117,17 @@ fn manifest(input: &Input, revision: &str, stored: Timestamp) -> io::Result<Mani
         revision: revision.to_owned(),
         rule_files,
         list_files: input.list_files.iter().map(|list| list.path.clone()).collect(),
+        problems: input.problems.iter().map(noted).collect(),
     })
+}
+
+fn named(file: &RuleFile) -> Named {
+    Named { path: file.path.clone(), relative: file.relative.clone(), lists: BTreeMap::new() }
+}
+
+fn noted(problem: &Problem) -> Noted {
+    let Problem { code, path, message, help } = problem.clone();
+    Noted { code: code.word().to_owned(), path, message, help }
 }
 
 struct Packing<W: Write> {
@@ -162,7 +189,8 @@ pub fn unpack(from: impl Read) -> Result<Kept, Damage> {
     }
     let manifest: Manifest = serde_json::from_slice(&manifest).map_err(broken)?;
     let stored = manifest.stored.parse().map_err(|error: jiff::Error| Damage::Manifest(error.to_string()))?;
-    Ok(Kept { input: input(manifest, members)?, stored })
+    let input = input(manifest, members)?;
+    if Content::of(&input) == input.content { Ok(Kept { input, stored }) } else { Err(Damage::OtherContent) }
 }
 
 /// The bytes of every member but the last, which has their checksums.
@@ -189,8 +217,8 @@ fn members(from: impl Read) -> Result<Vec<Vec<u8>>, Damage> {
 fn input(manifest: Manifest, mut members: impl Iterator<Item = Vec<u8>>) -> Result<Input, Damage> {
     let mut input = Input { content: manifest.content, ..Input::default() };
     let mut next = |path: &str| members.next().ok_or_else(|| Damage::Manifest(format!("`{path}` is missing")));
-    for (index, Named { path, lists }) in manifest.rule_files.into_iter().enumerate() {
-        input.files.push(RuleFile { bytes: Ok(next(&path)?), path });
+    for (index, Named { path, relative, lists }) in manifest.rule_files.into_iter().enumerate() {
+        input.files.push(RuleFile { bytes: Ok(next(&path)?), path, relative });
         for (name, list) in lists {
             if list >= manifest.list_files.len() {
                 return Err(Damage::Manifest(format!("there is no list file {list}")));
@@ -201,5 +229,12 @@ fn input(manifest: Manifest, mut members: impl Iterator<Item = Vec<u8>>) -> Resu
     for path in manifest.list_files {
         input.list_files.push(ListFile { bytes: next(&path)?, path });
     }
+    input.problems = manifest.problems.into_iter().map(problem).collect::<Result<_, _>>()?;
     Ok(input)
+}
+
+fn problem(noted: Noted) -> Result<Problem, Damage> {
+    let Noted { code, path, message, help } = noted;
+    let code = Code::named(&code).ok_or_else(|| Damage::Manifest(format!("there is no finding `{code}`")))?;
+    Ok(Problem { code, path, message, help })
 }
