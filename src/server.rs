@@ -28,7 +28,7 @@ mod tls;
 mod tokens;
 mod transport;
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -40,8 +40,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::{select, sync::oneshot};
 use tracing::info;
 
-#[cfg(feature = "otel")]
-use crate::telemetry::traces::Traces;
 use crate::{
     live::NoRules,
     server::{
@@ -106,16 +104,16 @@ async fn serve(settings: Settings) -> Result<(), Error> {
     let listening = Listening { webhook: webhook.address, admin: admin.address };
     service.listening.get_or_init(|| listening);
     info!(webhook = %webhook.address, admin = %admin.address, "listening");
-    let handles = [webhook.server.handle(), admin.server.handle()];
+    let doors = [webhook.door, admin.door];
     let servers = [rt::spawn(webhook.server), rt::spawn(admin.server)];
     let ended = select! {
         error = failure(servers) => Err(error),
-        () = drain::reload(&service.reloads, hangups) => Ok(()),
-        () = drain::end(&service, &handles, ends) => Ok(()),
+        () = drain::reload(&service.reloads, hangups) => Ok(Duration::ZERO),
+        left = drain::end(&service, &doors, ends) => Ok(left),
     };
     #[cfg(feature = "otel")]
-    service.traces.iter().for_each(Traces::end);
-    ended
+    service.traces.iter().for_each(|traces| traces.end(*ended.as_ref().unwrap_or(&Duration::ZERO)));
+    ended.map(drop)
 }
 
 /// Loads on a thread of its own, so that a signal ends it. The first process of a container gets none that it does not catch.
@@ -143,15 +141,16 @@ async fn failure(servers: [JoinHandle<io::Result<()>>; 2]) -> Error {
 
 fn webhook(service: &Arc<Service>) -> Result<Listener, Error> {
     let settings = &service.settings;
-    let (shared, counting) = (Arc::clone(service), Arc::clone(service));
+    let [shared, counting, refusing] = [(); 3].map(|()| Arc::clone(service));
     let options = Options {
-        limits: descriptors::within(settings.limits),
+        limits: settings.limits,
         keep_alive: Some(settings.limits.keep_alive),
         unlimited: settings.trusted_proxies.clone(),
         shown: service.metrics.connections.clone(),
         workers: settings.workers,
         tls: service.tls.clone(),
         turned_away: Arc::new(move |cause| counting.tally.reject(cause)),
+        crowded_out: Arc::new(move |crowded, peer| refusing.crowd_out(crowded, peer)),
     };
     let answer = async move |request: &HttpRequest, payload: Payload| gate::answer(&shared, request, payload).await;
     let address = settings.listen;
@@ -167,8 +166,9 @@ fn admin(service: &Arc<Service>) -> Result<Listener, Error> {
         workers: 1,
         tls: service.admin_tls.clone(),
         turned_away: Arc::new(|_| {}),
+        crowded_out: Arc::new(|_, _| {}),
     };
     let (address, shared) = (service.settings.admin, Arc::clone(service));
-    let answer = async move |request: &HttpRequest, _: Payload| admin::answer(&shared, request).await;
+    let answer = async move |request: &HttpRequest, payload: Payload| admin::answer(&shared, request, payload).await;
     transport::listen(address, options, answer).map_err(|error| Error::Listen { flag: "--admin", address, error })
 }

@@ -173,8 +173,9 @@ impl Settings {
             None => (!sink.has_errors()).then(Keys::default),
         };
         if let Some(file) = file.filter(|_| sink.has_errors()) {
-            file::hide_secrets(file, &mut sources);
+            file::hide_secrets(file, &mut sources, &sink);
         }
+        variables::unknown(&mut sources, &mut sink);
         // A file that cannot be parsed says nothing about what is missing.
         let settings = below.map(|below| validate::settings(&flags.keys.over(below), file, &mut sources, &mut sink));
         let settings = settings.filter(|_| !sink.has_errors());

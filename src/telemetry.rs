@@ -16,7 +16,9 @@ use std::{
     any::Any,
     io::{IsTerminal, stderr},
     panic,
-    sync::OnceLock,
+    sync::{OnceLock, mpsc},
+    thread,
+    time::Duration,
 };
 
 use tracing::{error, warn};
@@ -34,17 +36,24 @@ const FILTER: &str = "info,actix_server=warn,actix_http=off,opentelemetry_sdk=of
 /// How many lines may wait to be written.
 const WAITING_LINES: usize = 16_384;
 
+/// How long the end waits for whoever reads the log.
+const LAST_LINES: Duration = Duration::from_millis(300);
+
 /// Counts the lines that could not wait any longer.
 static LOST: OnceLock<ErrorCounter> = OnceLock::new();
+
+/// Log lines that wait to be written; dropping it waits for them.
+#[derive(Debug)]
+pub struct Lines(Option<WorkerGuard>);
 
 /// Starts logging to standard error: text on a terminal, JSON otherwise. `RUST_LOG` adds to what is logged without it.
 ///
 /// A thread of its own writes, so that a request never waits for whoever reads the log. Where that one is too slow, lines
-/// are lost and counted. Dropping the guard writes what still waits.
+/// are lost and counted. Dropping what is returned writes what still waits, for 300 ms at most.
 ///
 /// # Errors
 /// When logging was started before.
-pub fn log_to_stderr() -> Result<WorkerGuard, TryInitError> {
+pub fn log_to_stderr() -> Result<Lines, TryInitError> {
     let (writer, guard) = NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).finish(stderr());
     LOST.get_or_init(|| writer.error_counter());
     let wanted = wanted();
@@ -64,7 +73,20 @@ pub fn log_to_stderr() -> Result<WorkerGuard, TryInitError> {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         error!(place, error = %text::clean(words(panic.payload())), "panicked");
     }));
-    Ok(guard)
+    Ok(Lines(Some(guard)))
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        let (guard, (done, written)) = (self.0.take(), mpsc::channel());
+        // Its own patience is over a second.
+        let waiting = thread::Builder::new().spawn(move || {
+            drop(guard);
+            done.send(())
+        });
+        // Where there is no thread, nothing waits any more.
+        _ = waiting.map(|_| written.recv_timeout(LAST_LINES));
+    }
 }
 
 /// The filter with what `RUST_LOG` says; where both name a target, the later one counts.

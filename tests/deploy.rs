@@ -60,7 +60,50 @@ fn every_variable_is_that_of_a_setting() {
             seen.insert(word.to_owned());
         }
     }
-    assert!(seen.contains("APP") && seen.contains("LISTEN"), "{seen:?}");
+    assert!(seen.contains("APP") && seen.contains("MAX_CONNECTIONS"), "{seen:?}");
+}
+
+/// Its flags are arguments, which a settings file replaces with others; a variable would win over that file.
+#[test]
+fn the_image_sets_no_variable_and_its_flags_are_settings() {
+    let image = read("deploy/Dockerfile");
+    assert!(!image.contains("TOPICGATE_"), "deploy/Dockerfile sets a variable");
+    let command = image.lines().find_map(|line| line.strip_prefix("CMD ")).unwrap();
+    let arguments: Vec<String> = serde_json::from_str(command).unwrap();
+    let flags: Vec<&str> = arguments.iter().filter_map(|argument| argument.strip_prefix("--")).collect();
+    assert_eq!(flags, ["rules", "listen"]);
+    assert!(flags.iter().all(|flag| settings().contains(*flag)));
+}
+
+/// What a connection can be made to take, as docs/operations.md says, and what is left for rules, tokens and the admin side.
+const CONNECTION_BYTES: u64 = 160_000;
+const OTHER_BYTES: u64 = 128 << 20;
+
+#[test]
+fn the_connections_that_there_may_be_fit_into_the_memory_that_there_is() {
+    let page = read("docs/operations.md");
+    assert!(page.contains("takes up to 160 KB") && page.contains("Connections to the webhook in all [default: 10000]"));
+    for (connections_in, memory_in, key) in [
+        ("deploy/compose.yaml", "deploy/compose.yaml", "mem_limit: "),
+        ("deploy/kubernetes/base/topicgate.yaml", "deploy/kubernetes/base/deployment.yaml", "limits: { memory: "),
+        ("deploy/kubernetes/example/topicgate.yaml", "deploy/kubernetes/base/deployment.yaml", "limits: { memory: "),
+        ("deploy/helm/topicgate/values.yaml", "deploy/helm/topicgate/values.yaml", "limits: { memory: "),
+        ("deploy/topicgate.yaml", "deploy/topicgate.service", "MemoryMax="),
+    ] {
+        let stated = number_after(&read(connections_in).to_lowercase(), "max_connections: ");
+        let connections = stated.map_or(10_000, |(count, _)| count);
+        let (amount, unit) = number_after(&read(memory_in), key).unwrap();
+        let memory = amount << if unit.eq_ignore_ascii_case(&'g') { 30 } else { 20 };
+        let needed = connections * CONNECTION_BYTES + OTHER_BYTES;
+        assert!(needed < memory, "{connections_in}: {connections} connections need {needed} of {memory} bytes");
+    }
+}
+
+/// The number behind a key, and the letter behind the number.
+fn number_after(text: &str, key: &str) -> Option<(u64, char)> {
+    let (_, rest) = text.split_once(key)?;
+    let (number, rest) = rest.split_at(rest.find(|letter: char| !letter.is_ascii_digit())?);
+    Some((number.parse().unwrap(), rest.chars().next()?))
 }
 
 #[test]
@@ -121,6 +164,22 @@ fn every_alert_has_a_section_and_a_runbook_that_leads_to_it() {
     }
     let sections = page.lines().filter_map(|line| line.strip_prefix("### Topicgate"));
     assert_eq!(sections.count(), alerts.len(), "docs/operations.md explains an alert that does not exist");
+}
+
+#[test]
+fn every_metric_of_an_alert_or_a_panel_is_explained() {
+    let page = read("docs/operations.md");
+    for path in ["deploy/prometheus/rules.yaml", "deploy/grafana/topicgate.json"] {
+        let text = read(path);
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_' && letter != ':');
+        let metrics: BTreeSet<&str> = words.filter(|word| word.starts_with("topicgate_")).collect();
+        assert!(metrics.len() >= 10, "{path}: {metrics:?}");
+        for metric in metrics {
+            let family = metric.trim_end_matches("_bucket").trim_end_matches("_count");
+            let explained = ["`", "{"].iter().any(|end| page.contains(&format!("`{family}{end}")));
+            assert!(explained, "{path}: docs/operations.md does not explain {metric}");
+        }
+    }
 }
 
 #[test]

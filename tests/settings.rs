@@ -100,6 +100,10 @@ fn a_token_by_mistake_is_never_shown() {
         "token_file: TOKEN\n",
         "app: 1\ntoken_env: TOKEN\n",
         "app: 1\nadmin_token: TOKEN\n",
+        "app: 1\nsecret: TOKEN\n",
+        "app: 1\nadmin_tokn_file: TOKEN\n",
+        "{ app: 1, password: 'TOKEN' }\n",
+        "apps:\n  - id: 1\n    chat_key: TOKEN\n",
         "app: 1\nadmin_token_file: TOKEN\nadmin_token_env: TOKEN\n",
         "apps:\n  - id: 1\n    token_files: [TOKEN, TOKEN]\n    token_envs:\n      - TOKEN\n      - TOKEN\n",
     ] {

@@ -3,10 +3,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the certificates of the command line are read here")]
 
-use std::{fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
-use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::{CertificateError, crypto::aws_lc_rs::default_provider};
 use ureq::{
     Agent, Error,
     http::Uri,
@@ -178,12 +178,40 @@ fn client(certificate: PathBuf, key: PathBuf) -> anyhow::Result<ClientCert> {
     Ok(ClientCert::new_with_certs(&certificates(&pair.certificate)?, key))
 }
 
+/// What there was no agreement on, in words that say what to do.
+fn tls_told(error: &io::Error) -> Option<&'static str> {
+    let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let rustls::Error::InvalidCertificate(error) = error else {
+        return match error {
+            rustls::Error::InvalidMessage(_) => Some("what answers does not speak TLS: its URL begins with `http://`"),
+            rustls::Error::AlertReceived(_) => {
+                Some("it does not accept how it was asked: `--cert` shows it a certificate")
+            }
+            _ => None,
+        };
+    };
+    match error {
+        // An authority of the same name has another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            Some("its certificate is signed by an authority that is not known here: `--ca` names one")
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Some("its certificate is for another name: ask under one of its names")
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Some("its certificate has expired"),
+        CertificateError::Other(_) => Some(
+            "its certificate is none for a server: one that says `CA:TRUE` signs others and cannot stand for itself",
+        ),
+        _ => None,
+    }
+}
+
 /// What went wrong, for people.
 fn told(error: &Error, timeout: Duration) -> String {
     match error {
-        Error::Io(error) => shown(&error.to_string()),
+        Error::Io(error) => tls_told(error).map_or_else(|| shown(&error.to_string()), str::to_owned),
         Error::Timeout(_) => format!("no answer within {timeout:?}"),
-        Error::Protocol(_) => "what answers does not speak HTTP".to_owned(),
+        Error::Protocol(_) => "what answers does not speak HTTP; with TLS its URL begins with `https://`".to_owned(),
         Error::BodyExceedsLimit(limit) => format!("the answer is larger than {limit} bytes"),
         other => shown(&other.to_string()),
     }

@@ -13,7 +13,7 @@ use crate::{
     live::NoRules,
     server::{self, Error},
     settings::{Flags, Settings},
-    telemetry,
+    telemetry, text,
 };
 
 const EXAMPLES: &str = "\
@@ -56,7 +56,7 @@ fn explain(error: &Error) -> anyhow::Result<()> {
     writeln!(anstream::stderr(), "error: {error}")?;
     if let Some(NoRules { kept: Some(kept), .. }) = rules {
         print(&kept.report)?;
-        writeln!(anstream::stderr(), "error: the stored rules cannot be used either: {}", kept.problem)?;
+        writeln!(anstream::stderr(), "error: the stored rules cannot be used either: {}", text::clean(&kept.problem))?;
     }
     Ok(())
 }

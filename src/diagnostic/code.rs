@@ -101,6 +101,7 @@ codes! {
     TestFailed "test-failed" Error "a test expects something else than the rules decide";
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
+    UnknownVariable "unknown-variable" Warning "a variable that is called like a setting and is none";
     UnusableToken "unusable-token" Error "a token file or variable cannot be used";
     UnusableCertificate "unusable-certificate" Error "a certificate or its key cannot be used";
     CertificateNotValid "certificate-not-valid" Warning "a certificate has expired, or is not valid yet";

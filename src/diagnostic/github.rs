@@ -1,6 +1,6 @@
 //! Findings as GitHub workflow commands, which show them beside the changed lines.
 
-use crate::diagnostic::{Finding, Report, Severity};
+use crate::diagnostic::{Finding, Report, Severity, render::harmless};
 
 /// One workflow command a finding, each on its own line.
 pub fn text(report: &Report) -> String {
@@ -29,7 +29,7 @@ fn line(finding: &Finding) -> String {
 
 /// Escapes as GitHub's own toolkit does (`@actions/core`, `command.ts`).
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    harmless(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
 fn property(text: &str) -> String {

@@ -36,30 +36,39 @@ pub fn one(finding: &Finding, style: Style) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
+    let title = level.primary_title(harmless(&finding.message)).id(finding.code.word());
     let mut group = show(&finding.place, AnnotationKind::Primary, Group::with_title(title));
     for label in &finding.related {
         group = show(label, AnnotationKind::Context, group);
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(harmless(help)));
     }
-    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    // The renderer takes the sting out of excerpts, but for this range.
+    renderer
+        .decor_style(DecorStyle::Ascii)
+        .render(&[group])
+        .replace(|character| ('\u{80}'..='\u{9f}').contains(&character), "\u{fffd}")
+}
+
+/// A text that does nothing to a terminal, whatever was in a file or its name.
+pub(super) fn harmless(text: &str) -> String {
+    text.replace(|character: char| character.is_control() && character != '\n', "\u{fffd}")
 }
 
 fn show<'a>(label: &'a Label, kind: AnnotationKind, group: Group<'a>) -> Group<'a> {
     if label.excerpt.is_empty() && label.start.line == 1 {
         // The file as a whole, or one of which there is no text to show.
-        return group.element(Origin::path(label.path.as_str()));
+        return group.element(Origin::path(harmless(&label.path)));
     }
     let text = (!label.text.is_empty()).then_some(label.text.as_str());
     let annotation = kind.span(label.marked.clone()).label(text);
     let snippet = Snippet::source(label.excerpt.as_str()).line_start(label.start.line).annotation(annotation);
     let before = label.excerpt.get(..label.marked.start).unwrap_or_default();
     if label.start.column == 1 + before.chars().count() {
-        return group.element(snippet.path(label.path.as_str()));
+        return group.element(snippet.path(harmless(&label.path)));
     }
     // The renderer sees a part of a long line and would count the column from where that part begins.
-    let origin = Origin::path(label.path.as_str()).line(label.start.line).char_column(label.start.column);
+    let origin = Origin::path(harmless(&label.path)).line(label.start.line).char_column(label.start.column);
     group.element(origin).element(snippet)
 }

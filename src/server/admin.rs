@@ -8,6 +8,7 @@ mod status;
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    dev::Payload,
     http::{
         Method, StatusCode,
         header::{ALLOW, HeaderValue},
@@ -17,7 +18,11 @@ use actix_web::{
 pub(super) use access::{Access, REFUSED};
 
 use crate::{
-    server::{answer::sentence, reloads, service::Service},
+    server::{
+        answer::{sentence, without_reading},
+        reloads,
+        service::Service,
+    },
     settings::Limits,
 };
 
@@ -25,17 +30,24 @@ use crate::{
 const NOT_HERE: &str = "there are /healthz, /readyz, /metrics, /-/status and /-/reload\n";
 
 /// Connections to the admin side: a few programs and people.
-const MAX_CONNECTIONS: usize = 256;
+pub(super) const MAX_CONNECTIONS: usize = 256;
+
+/// How many of them one address may have.
+const MAX_CONNECTIONS_PER_PEER: usize = 64;
 
 /// What a client of the admin side may take.
 pub(super) fn limits(webhook: Limits) -> Limits {
     // A connection is not reused; while it waits for a reload it looks idle.
     let keep_alive = reloads::MOST_WAITING;
-    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS, keep_alive, ..webhook }
+    Limits { connections: MAX_CONNECTIONS, connections_per_peer: MAX_CONNECTIONS_PER_PEER, keep_alive, ..webhook }
 }
 
-/// Answers a request to the admin listener.
-pub(super) async fn answer(service: &Service, request: &HttpRequest) -> HttpResponse {
+/// Answers a request to the admin listener. Nobody reads its body.
+pub(super) async fn answer(service: &Service, request: &HttpRequest, unread: Payload) -> HttpResponse {
+    without_reading(route(service, request).await, unread)
+}
+
+async fn route(service: &Service, request: &HttpRequest) -> HttpResponse {
     if let Err(refusal) = access::check(service, request) {
         return refusal.answer(service, request);
     }

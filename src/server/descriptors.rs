@@ -3,10 +3,10 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tracing::warn;
 
-use crate::settings::Limits;
+use crate::{server::admin, settings::Limits};
 
 /// What everything but connections to the webhook may take.
-const KEPT: u64 = 128;
+const KEPT: u64 = admin::MAX_CONNECTIONS as u64 + 128;
 
 /// Connections over a limit have one for the moment until they are closed.
 const MOMENTARY: u64 = 1024;

@@ -1,19 +1,22 @@
 //! The life of the service after it listens: signals, and an end that loses no request.
 
-use std::{io, sync::atomic::Ordering::Relaxed, time::Duration};
+#![expect(clippy::disallowed_methods, reason = "the end has a time")]
 
-use actix_web::{
-    dev::ServerHandle,
-    rt::{
-        signal::unix::{Signal, SignalKind, signal},
-        time::sleep,
-    },
+use std::{
+    io,
+    sync::atomic::Ordering::Relaxed,
+    time::{Duration, Instant},
+};
+
+use actix_web::rt::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::sleep,
 };
 use futures_util::future::join_all;
 use tokio::select;
 use tracing::info;
 
-use crate::server::{reloads::Reloads, service::Service};
+use crate::server::{reloads::Reloads, service::Service, transport::Door};
 
 /// How long whoever was let in last has for its request.
 const LAST_REQUESTS: Duration = Duration::from_millis(250);
@@ -46,24 +49,30 @@ pub(super) async fn reload(reloads: &Reloads, mut hangups: Signal) {
 }
 
 /// Waits for a signal, then goes on answering for a while, so that whoever balances the load can notice. A second signal
-/// ends it at once.
-pub(super) async fn end(service: &Service, handles: &[ServerHandle], mut ends: Ends) {
+/// ends it at once. What comes after it may take what is returned, the time that the last answers did not need.
+pub(super) async fn end(service: &Service, doors: &[Door], mut ends: Ends) -> Duration {
     ends.next().await;
-    info!(seconds = service.settings.drain.as_secs_f64(), "draining");
     service.draining.store(true, Relaxed);
     service.metrics.draining.set(1);
+    info!(seconds = service.settings.drain.as_secs_f64(), "draining");
     let orderly = async {
         sleep(service.settings.drain).await;
         // Whoever was let in gets its answer before idle connections are closed.
-        join_all(handles.iter().map(ServerHandle::pause)).await;
+        join_all(doors.iter().map(Door::close)).await;
         sleep(LAST_REQUESTS).await;
-        join_all(handles.iter().map(|handle| handle.stop(true))).await;
+        let begun = Instant::now();
+        join_all(doors.iter().map(|door| door.server.stop(true))).await;
+        LAST_ANSWERS.saturating_sub(begun.elapsed())
     };
     select! {
-        () = orderly => info!("ended"),
+        left = orderly => {
+            info!("ended");
+            left
+        }
         () = ends.next() => {
             info!("ended at once");
-            join_all(handles.iter().map(|handle| handle.stop(false))).await;
+            join_all(doors.iter().map(|door| door.server.stop(false))).await;
+            Duration::ZERO
         }
     }
 }

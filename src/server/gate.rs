@@ -36,11 +36,20 @@ use crate::{
 };
 
 /// Answers a request.
-pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload: Payload) -> HttpResponse {
+pub(super) async fn answer(service: &Service, request: &HttpRequest, payload: Payload) -> HttpResponse {
+    answer_as(service, request, payload, tell).await
+}
+
+/// Answers as it is told, and as the settings say where that fails.
+async fn answer_as<T>(service: &Service, request: &HttpRequest, mut payload: Payload, tell: T) -> HttpResponse
+where
+    T: AsyncFnOnce(&Service, &HttpRequest, &mut Payload) -> Result<HttpResponse, Stop>,
+{
     let started = Instant::now();
     #[cfg(feature = "otel")]
     span::begin(service, request);
     let told = guarded(tell(service, request, &mut payload)).await;
+    let is_rejected = matches!(told, Err(Stop::Rejected(_)));
     let mut response = told.unwrap_or_else(|stop| stop.answer(service, request, payload));
     // A connection that wants to become something else would be left to that.
     if service.is_draining() || request.head().connection_type() == ConnectionType::Upgrade {
@@ -48,7 +57,10 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest, mut payload
     }
     #[cfg(feature = "otel")]
     span::end(service, request, response.status());
-    service.metrics.latency.observe(started.elapsed());
+    // A flood of what is turned away at once would hide slow answers to Chat.
+    if !is_rejected {
+        service.metrics.latency.observe(started.elapsed());
+    }
     response
 }
 
@@ -84,9 +96,9 @@ fn allowed_caller(service: &Service, request: &HttpRequest) -> Result<(), Reject
     }
     let forwarded: Vec<_> =
         request.headers().get_all(X_FORWARDED_FOR).map(|value| value.to_str().unwrap_or("")).collect();
-    let peer = request.peer_addr().ok_or(Rejection::Caller)?.ip();
-    let caller = caller(peer, forwarded.into_iter(), &settings.trusted_proxies).ok_or(Rejection::Caller)?;
-    if contains(&settings.allow_from, caller) { Ok(()) } else { Err(Rejection::Caller) }
+    let peer = request.peer_addr().ok_or(Rejection::Caller(None))?.ip();
+    let caller = caller(peer, forwarded.into_iter(), &settings.trusted_proxies).ok_or(Rejection::Caller(None))?;
+    if contains(&settings.allow_from, caller) { Ok(()) } else { Err(Rejection::Caller(Some(caller))) }
 }
 
 /// The app that the request is for; `None` where it names none, as the console's verification does.
@@ -191,28 +203,4 @@ impl Log<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use actix_web::{body::MessageBody, http::StatusCode};
-
-    use super::*;
-    use crate::settings::OnError;
-
-    fn answer_to_a_panic(on_error: &OnError) -> HttpResponse {
-        let told = guarded::<()>(async { panic!("a defect") }).now_or_never().unwrap();
-        let Err(Stop::Undecided(undecided)) = told else { panic!("it was decided") };
-        undecided.response(on_error)
-    }
-
-    #[test]
-    fn a_panic_is_500_where_errors_allow() {
-        assert_eq!(answer_to_a_panic(&OnError::Allow).status(), StatusCode::INTERNAL_SERVER_ERROR);
-    }
-
-    #[test]
-    fn a_panic_is_a_refusal_where_errors_deny() {
-        let deny = OnError::Deny { code: 10199, message: "Later.".to_owned() };
-        let body = answer_to_a_panic(&deny).into_body();
-        let expected = r#"{"ActionStatus":"OK","ErrorInfo":"Later.","ErrorCode":10199}"#;
-        assert_eq!(body.try_into_bytes().unwrap(), expected);
-    }
-}
+mod tests;

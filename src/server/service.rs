@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "it counts from its start")]
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -14,16 +14,19 @@ use std::{
 
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tracing::warn;
 
 use crate::{
     live::{Listener, Live, News, Options, Preview, Status, Watching},
     server::{
         Error,
         apps::Apps,
+        descriptors,
         reloads::Reloads,
         tally::Tally,
         tls::Tls,
         tokens::{Tokens, Whose},
+        transport::Crowded,
     },
     settings::{self, Settings, Watch, tokens::admin},
     source::{self, kept::Store},
@@ -37,6 +40,7 @@ use crate::{server::span, telemetry::traces::Traces};
 
 /// What every request can see.
 pub(super) struct Service {
+    /// With the limits that are in force.
     pub(super) settings: Settings,
     pub(super) live: Arc<Live>,
     pub(super) reloads: Reloads,
@@ -68,6 +72,7 @@ pub(super) struct Listening {
 impl Service {
     /// Reads the tokens and certificates, loads the rules and follows all of it, until it is dropped.
     pub(super) fn start(settings: Settings) -> Result<Arc<Service>, Error> {
+        let settings = Settings { limits: descriptors::within(settings.limits), ..settings };
         let apps = Arc::new(Apps::open(&settings.apps).map_err(|fault| Error::Token(fault.message))?);
         let admin_tokens = Tokens::open(Whose::Admin, &settings.admin_tokens);
         let admin_tokens = Arc::new(admin_tokens.map_err(|fault| Error::Token(fault.message))?);
@@ -114,6 +119,15 @@ impl Service {
             started,
             started_at: Timestamp::now(),
         }))
+    }
+
+    /// Counts a connection to the webhook that was one too many, and says so.
+    pub(super) fn crowd_out(&self, crowded: Crowded, peer: IpAddr) {
+        let cause = crowded.cause();
+        self.tally.refused_connections.add(cause);
+        if let Some(held_back) = self.throttle.admit(cause, self.started.elapsed()) {
+            warn!(cause, %peer, held_back, "connection refused");
+        }
     }
 
     /// Whether it will end soon.

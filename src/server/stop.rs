@@ -1,5 +1,7 @@
 //! Why a request ends before its decision, and what it is told. HTTP knows two kinds: theirs, and ours.
 
+use std::net::IpAddr;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
@@ -54,8 +56,8 @@ pub(super) enum Rejection {
     Method,
     /// The webhook is not there.
     Path,
-    /// The address is not in the allow-list.
-    Caller,
+    /// The address is not in the allow-list; behind a trusted proxy it is unknown where `X-Forwarded-For` does not tell.
+    Caller(Option<IpAddr>),
     /// The app is not ours.
     App,
     /// The signature is not ours.
@@ -106,13 +108,26 @@ impl Rejection {
 
     fn log(self, request: &HttpRequest, held_back: u64) {
         let peer = request.peer_addr().map(|peer| peer.ip().to_string());
+        let caller = if let Rejection::Caller(caller) = self { caller.map(|caller| caller.to_string()) } else { None };
         let method = matches!(self, Rejection::Method).then(|| shown(request.method().as_str()));
         let path = matches!(self, Rejection::Path).then(|| shown(before_values(request.path())));
         let app = matches!(self, Rejection::App).then(|| app(request));
         let expired =
             if let Rejection::Signature(Refusal::Expired { seconds_old }) = self { Some(seconds_old) } else { None };
         let (names, cause) = (Names::of(request, None), self.cause());
-        log_line!(warn, names, cause, peer, method, path, app, seconds_old = expired, held_back, "request rejected");
+        log_line!(
+            warn,
+            names,
+            cause,
+            peer,
+            caller,
+            method,
+            path,
+            app,
+            seconds_old = expired,
+            held_back,
+            "request rejected"
+        );
     }
 
     /// The word for metrics and logs.
@@ -120,7 +135,7 @@ impl Rejection {
         match self {
             Rejection::Method => "method",
             Rejection::Path => "path",
-            Rejection::Caller => "caller",
+            Rejection::Caller(_) => "caller",
             Rejection::App => "app",
             Rejection::Signature(refusal) => refusal.cause(),
         }
@@ -130,7 +145,7 @@ impl Rejection {
         match self {
             Rejection::Method => (StatusCode::METHOD_NOT_ALLOWED, "the webhook is called with POST\n"),
             Rejection::Path => (StatusCode::NOT_FOUND, "the webhook is not here\n"),
-            Rejection::Caller => (StatusCode::FORBIDDEN, "this address may not call the webhook\n"),
+            Rejection::Caller(_) => (StatusCode::FORBIDDEN, "this address may not call the webhook\n"),
             Rejection::App => (StatusCode::FORBIDDEN, "this SdkAppid is not configured\n"),
             Rejection::Signature(_) => (StatusCode::FORBIDDEN, "the signature is not accepted\n"),
         }

@@ -8,7 +8,7 @@ use crate::{
     server::{
         admin::REFUSED,
         stop::{REJECTED, UNDECIDED},
-        transport::UNREAD,
+        transport::{Crowded, UNREAD},
     },
     telemetry::metrics::Metrics,
     webhook::request::{LABELS, Malformed},
@@ -32,6 +32,8 @@ pub(super) struct Tally {
     pub(super) on_error: By,
     /// Requests to the admin side that were turned away, by cause.
     pub(super) admin_rejected: By,
+    /// Connections to the webhook that were one too many, by the limit they met.
+    pub(super) refused_connections: By,
 }
 
 /// A counter for each word of a closed set. All are made at the start: a request must not wait for a lock that whoever
@@ -62,6 +64,7 @@ impl Tally {
             rejected_by: By::each(REJECTED.into_iter().chain(UNREAD), |cause| metrics.rejected(cause)),
             on_error: By::each(UNDECIDED.into_iter().chain(Malformed::CAUSES), |cause| metrics.on_error(cause)),
             admin_rejected: By::each(REFUSED, |cause| metrics.admin_rejected(cause)),
+            refused_connections: By::each(Crowded::CAUSES, |cause| metrics.refused_connections(cause)),
         }
     }
 

@@ -10,7 +10,8 @@ mod stream;
 
 use std::{
     io,
-    net::{self, SocketAddr},
+    net::{self, IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -23,20 +24,26 @@ use actix_service::{
 };
 use actix_web::{
     App, Error, HttpRequest, HttpResponse,
-    dev::{AppConfig, Payload, Server, ServiceRequest, ServiceResponse},
-    http::ConnectionType,
+    dev::{AppConfig, Payload, Server, ServerHandle, ServiceRequest, ServiceResponse},
+    http::{ConnectionType, StatusCode},
     rt::{
         self,
         net::{TcpSocket, TcpStream},
+        time::sleep,
     },
 };
-use futures_util::future::{Abortable, Aborted};
+use futures_util::{
+    FutureExt,
+    future::{Abortable, Aborted},
+};
 use ipnet::IpNet;
 use prometheus_client::metrics::gauge::Gauge;
+use rustix::net::{Shutdown, shutdown};
 use tokio::select;
 
 use crate::{
     server::{
+        answer,
         drain::LAST_ANSWERS,
         tls::Tls,
         transport::{
@@ -48,10 +55,14 @@ use crate::{
     settings::Limits,
 };
 
+pub(super) use connections::Crowded;
 pub(super) use stream::ClientCertificate;
 
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
+
+/// How long the server may take to notice that it is to pause.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// How long the end of a connection may take: the rest of an answer, and of a body that nobody reads.
 const LAST_BYTES: Duration = Duration::from_secs(1);
@@ -75,7 +86,12 @@ pub(super) struct Options {
     pub(super) tls: Option<Arc<Tls>>,
     /// Is told of each head that HTTP turns away before anybody else sees it.
     pub(super) turned_away: TurnedAway,
+    /// Is told of each connection that is one too many, and of its peer.
+    pub(super) crowded_out: CrowdedOut,
 }
+
+/// Is told which limit it met. It runs on the thread that answers.
+pub(super) type CrowdedOut = Arc<dyn Fn(Crowded, IpAddr) + Send + Sync>;
 
 /// Is told which of [`UNREAD`] it was. It runs on the thread that answers.
 pub(super) type TurnedAway = Arc<dyn Fn(&'static str) + Send + Sync>;
@@ -92,6 +108,15 @@ pub(super) struct Listener {
     pub(super) server: Server,
     /// Where it listens.
     pub(super) address: SocketAddr,
+    /// Closes the port.
+    pub(super) door: Door,
+}
+
+/// Where connections come in, and the server that takes them.
+pub(super) struct Door {
+    /// The server.
+    pub(super) server: ServerHandle,
+    socket: net::TcpListener,
 }
 
 /// A stream and its other end, as HTTP takes them over.
@@ -105,6 +130,7 @@ struct Way {
     overdue: Arc<Overdue>,
     tls: Option<Arc<Tls>>,
     turned_away: TurnedAway,
+    crowded_out: CrowdedOut,
     ending: GracefulShutdownSignal,
 }
 
@@ -117,7 +143,7 @@ where
     A: AsyncFn(&HttpRequest, Payload) -> HttpResponse + Clone + Send + 'static,
 {
     let listener = bind(address)?;
-    let address = listener.local_addr()?;
+    let (address, socket) = (listener.local_addr()?, listener.try_clone()?);
     let server = Server::build().workers(options.workers).max_concurrent_connections(usize::MAX);
     let server = server.shutdown_timeout(LAST_ANSWERS.as_secs()).disable_signals();
     let way = Arc::new(Way::new(options, server.graceful_shutdown_signal()));
@@ -132,16 +158,29 @@ where
             }
         })
     };
-    Ok(Listener { server: server.listen("http", listener, factory)?.run(), address })
+    let server = server.listen("http", listener, factory)?.run();
+    let door = Door { server: server.handle(), socket };
+    Ok(Listener { server, address, door })
+}
+
+impl Door {
+    /// Lets nobody in any more: who connects from now on is refused, and can go elsewhere.
+    pub(super) async fn close(&self) {
+        self.server.pause().await;
+        // That was only asked for. Until it is done, whoever comes is let in, and a closed socket would be an error.
+        sleep(PAUSE).await;
+        // Where a system does not do it, the port closes with the server.
+        _ = shutdown(&self.socket, Shutdown::Both);
+    }
 }
 
 impl Way {
     fn new(options: Options, ending: GracefulShutdownSignal) -> Way {
-        let Options { limits, keep_alive, unlimited, shown, tls, turned_away, .. } = options;
+        let Options { limits, keep_alive, unlimited, shown, tls, turned_away, crowded_out, .. } = options;
         let keep_alive = keep_alive.map_or(KeepAlive::Disabled, |idle| KeepAlive::Timeout(idle + CLOCK_STEP));
         let connections = Arc::new(Connections::new(limits, unlimited, shown));
         let overdue = Arc::new(Overdue::new(&limits));
-        Way { limits, keep_alive, connections, overdue, tls, turned_away, ending }
+        Way { limits, keep_alive, connections, overdue, tls, turned_away, crowded_out, ending }
     }
 
     /// The bytes of a connection, unless there is no agreement on how to encrypt them.
@@ -161,7 +200,13 @@ where
     H: Service<Connection, Error = DispatchError>,
 {
     let Ok(peer) = stream.peer_addr() else { return Ok(()) };
-    let Some(_counted) = way.connections.enter(peer.ip()) else { return Ok(()) };
+    let _counted = match way.connections.enter(peer.ip()) {
+        Ok(counted) => counted,
+        Err(crowded) => {
+            (way.crowded_out)(crowded, peer.ip());
+            return Ok(());
+        }
+    };
     // It fails when the peer is gone.
     _ = stream.set_nodelay(true);
     let Some(bytes) = way.bytes(stream, peer).await else { return Ok(()) };
@@ -215,11 +260,21 @@ where
         let answer = answer.clone();
         async move {
             let (request, payload) = request.into_parts();
-            let response = paced(&request, answer(&request, payload)).await;
+            let response = paced(&request, guarded(answer(&request, payload))).await;
             Ok::<_, Error>(ServiceResponse::new(request, response))
         }
     }));
     map_config(app.into_factory().map_err(|error: Error| error.error_response()), |()| AppConfig::default())
+}
+
+/// A defect ends its connection with an answer, and nobody else's.
+async fn guarded(answer: impl Future<Output = HttpResponse>) -> HttpResponse {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+        let text = "the request met a defect of this service\n";
+        let mut response = answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, text);
+        answer::close(&mut response);
+        response
+    })
 }
 
 async fn paced(request: &HttpRequest, answer: impl Future<Output = HttpResponse>) -> HttpResponse {

@@ -34,16 +34,17 @@ fn help(code: Code) -> Option<&'static str> {
     }
 }
 
-/// Hides private keys, and what follows a key that is about tokens on its line: whoever writes one into the settings by
-/// mistake is not to find it in a log.
-pub(super) fn hide_secrets(file: FileId, sources: &mut Sources) {
+/// Hides private keys, and what follows on its line a key that is about tokens or that is none: whoever writes a secret
+/// into the settings by mistake is not to find it in a log.
+pub(super) fn hide_secrets(file: FileId, sources: &mut Sources, sink: &Sink) {
     let text = sources.text(file).to_ascii_lowercase();
     if let Some(begin) = text.find("-----begin") {
         let end = text.rfind("-----").map_or(text.len(), |mark| mark + "-----".len());
         sources.hide(Place::new(file, begin..end));
     }
-    for (start, word) in text.match_indices("token") {
-        let after = start + word.len();
+    let tokens = text.match_indices("token").map(|(start, word)| start + word.len());
+    let unknown = sink.kept().filter(|finding| finding.code == Code::UnknownKey && finding.place.file == file);
+    for after in tokens.chain(unknown.map(|finding| finding.place.end as usize)) {
         let rest = text.get(after..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         let value = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
         let value = value.trim_start_matches(|mark: char| mark.is_whitespace() || "\"':=[".contains(mark));

@@ -43,7 +43,7 @@ impl Reach {
             }
         });
         if let Some(file) = file {
-            file::hide_secrets(file, &mut sources);
+            file::hide_secrets(file, &mut sources, &others);
         }
         match reach {
             Some(reach) if !sink.has_errors() => Ok(reach),

@@ -37,9 +37,7 @@ impl Latency {
         bucket.fetch_add(1, Relaxed);
         self.0.nanoseconds.fetch_add(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX), Relaxed);
     }
-}
 
-impl Latency {
     /// How many seconds a part of all took at most, in percent; as exact as the buckets. None when nothing was counted, or
     /// the part does not end within them.
     pub fn at_most(&self, percent: u64) -> Option<f64> {

@@ -95,9 +95,10 @@ pub struct Metrics {
     on_error: Family<Cause, Counter>,
     rejected: Family<Cause, Counter>,
     admin_rejected: Family<Cause, Counter>,
+    refused_connections: Family<Cause, Counter>,
     /// Decisions by rule.
     pub decisions: Decisions,
-    /// From the head of a request to its answer.
+    /// From the head of an authenticated request to its answer.
     pub latency: Latency,
     /// Open connections to the webhook.
     pub connections: Gauge,
@@ -152,8 +153,9 @@ impl Metrics {
             on_error: new(all, "on_error", "Authenticated requests that could not be decided"),
             rejected: new(all, "rejected", "Requests turned away before their body"),
             admin_rejected: new(all, "admin_rejected", "Requests to the admin side that were turned away"),
+            refused_connections: new(all, "refused_connections", "Connections to the webhook that were one too many"),
             decisions: Decisions::register(all),
-            latency: new(all, "request_duration_seconds", "From the head of a request to its answer"),
+            latency: new(all, "request_duration_seconds", "From the head of an authenticated request to its answer"),
             connections: new(all, "connections", "Open connections to the webhook"),
             max_connections: new(all, "max_connections", "The most connections to the webhook"),
             workers: new(all, "workers", "Threads that answer the webhook"),
@@ -187,6 +189,11 @@ impl Metrics {
     /// The counter of requests to the admin side that were turned away for a cause.
     pub fn admin_rejected(&self, cause: &'static str) -> Counter {
         self.admin_rejected.get_or_create_owned(&Cause { cause })
+    }
+
+    /// The counter of connections to the webhook that were turned away for a cause.
+    pub fn refused_connections(&self, cause: &'static str) -> Counter {
+        self.refused_connections.get_or_create_owned(&Cause { cause })
     }
 
     /// Shows what the settings allow.

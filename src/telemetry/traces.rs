@@ -23,7 +23,7 @@ use tracing::{error, info};
 use crate::telemetry::traces::export::{Client, Counted};
 
 /// How long the end of the service waits for the last spans to leave.
-const LAST_EXPORT: Duration = Duration::from_secs(1);
+const LAST_EXPORT: Duration = Duration::from_millis(300);
 
 /// What becomes of spans. What was recorded and not exported was lost, or still waits.
 #[derive(Clone, Debug, Default)]
@@ -89,16 +89,16 @@ impl Traces {
         &self.tracer
     }
 
-    /// Exports what waits, for at most a second; nothing is recorded any more.
-    pub fn end(&self) {
+    /// Exports what waits, for 300 ms and this time at most; nothing is recorded any more.
+    pub fn end(&self, left: Duration) {
         // What did not leave in time is lost, and counted.
-        _ = self.provider.shutdown_with_timeout(LAST_EXPORT);
+        _ = self.provider.shutdown_with_timeout(LAST_EXPORT + left);
     }
 }
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        self.end();
+        self.end(Duration::ZERO);
     }
 }
 

@@ -35,6 +35,18 @@ fn one_peer_at_its_limit_takes_nothing_from_the_others() {
 }
 
 #[test]
+fn one_peer_cannot_take_the_whole_admin_side() {
+    let siege = Siege::with("head_timeout: 1h\n");
+    let mut flood: Vec<_> = (0..300).map(|_| connect_from(OFFENDER, siege.gate.admin)).collect();
+    for over in &mut flood[64..] {
+        assert!(over.is_ended());
+    }
+    assert_eq!(siege.gate.get("/healthz").status, 200);
+    drop(flood);
+    siege.ends();
+}
+
+#[test]
 fn a_peer_that_connects_and_leaves_without_end_takes_nothing_from_the_others() {
     let mut siege = Siege::with("max_connections_per_peer: 20\n");
     for _ in 0..20 {

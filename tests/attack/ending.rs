@@ -4,17 +4,19 @@ use std::{
     fs,
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Command, Stdio},
+    process::{Child, Stdio},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::{
     client::Client,
     gate::{ALLOWED, Gate, REFUSED, Setup, TOPIC, topic},
+    loading::loading,
     siege::{SETTINGS, length, whole},
 };
 
@@ -168,6 +170,47 @@ fn nobody_holds_up_the_end() {
 }
 
 #[test]
+fn neither_a_stuck_client_nor_a_log_that_nobody_reads_holds_up_the_end() {
+    // A busy machine may need more than one try; a wait that is too long is there in each.
+    let mut tries = (0..5).map(|_| stuck_and_unread());
+    assert!(tries.any(|took| took < DRAIN + LAST), "the end takes too long");
+}
+
+/// From the signal to the end of the process.
+fn stuck_and_unread() -> Duration {
+    let setup = Setup::settings(&format!("{SETTINGS}drain: 1s\nbody_timeout: 1h\n")).unread_log();
+    let mut gate = setup.start();
+    let mut client = gate.client();
+    // Far more lines than a pipe holds.
+    for _ in 0..2000 {
+        client.send(&whole());
+        assert_eq!(client.answer().body, REFUSED);
+    }
+    client.send(format!("POST {TOPIC} HTTP/1.1\r\nHost: gate\r\n{}\r\n{{", length()).as_bytes());
+    let start = Instant::now();
+    gate.signal("TERM");
+    assert_eq!(gate.ended().code(), Some(0));
+    start.elapsed()
+}
+
+#[test]
+fn who_comes_after_the_drain_is_refused_while_the_last_are_answered() {
+    let mut gate = gate("body_timeout: 1h\n");
+    let mut client = gate.client();
+    let (head, body) = (format!("POST {TOPIC} HTTP/1.1\r\nHost: gate\r\n{}\r\n", length()), topic("Official"));
+    client.send(head.as_bytes());
+    gate.signal("TERM");
+    for address in [gate.webhook, gate.admin] {
+        gate.wait("the port to be closed", |_| {
+            TcpStream::connect(address).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+        });
+    }
+    client.send(&body);
+    assert_eq!(client.answer().body, REFUSED);
+    assert_eq!(gate.ended().code(), Some(0));
+}
+
+#[test]
 fn a_slow_reader_gets_all_its_answers() {
     let mut gate = gate("");
     let mut client = gate.client();
@@ -204,8 +247,12 @@ fn a_reload_does_not_hold_up_the_end() {
     let mut gate = gate("");
     let ids: String = (0..400_000).map(|id| format!("user-{id}\n")).collect();
     gate.write("rules/many.txt", &ids);
+    let before = loading(&gate);
     gate.write("rules/more.yaml", MANY);
     gate.signal("HUP");
+    // It was one to begin with, and goes on for far longer than a few ticks.
+    gate.wait("the reload to run", |gate| loading(gate) > before + 3);
+    assert_eq!(gate.status()["attempts"], 1);
     gate.signal("TERM");
     assert_eq!(gate.ended().code(), Some(0));
     assert!(took(&gate) < DRAIN + LAST, "{:?}", took(&gate));
@@ -214,11 +261,22 @@ fn a_reload_does_not_hold_up_the_end() {
 /// The bit of SIGTERM in the masks of the system.
 const TERMINATE: u64 = 1 << 14;
 
+/// A process that does not outlive a test that fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
 #[test]
 fn a_signal_while_the_first_rules_load_ends_it() {
     let ids: String = (0..1_000_000).map(|id| format!("user-{id}\n")).collect();
     let mut setup = Setup::settings(SETTINGS).file("rules/many.txt", &ids).file("rules/rules.yaml", MANY);
-    let mut process = setup.command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(setup.command.stderr(Stdio::piped()).spawn().unwrap());
+    let Running(process) = &mut running;
     let status = format!("/proc/{}/status", process.id());
     // The first process of a container gets only the signals that it catches.
     let catches = |line: &str| {
@@ -228,9 +286,9 @@ fn a_signal_while_the_first_rules_load_ends_it() {
     while !fs::read_to_string(&status).unwrap().lines().any(catches) {
         assert!(process.try_wait().unwrap().is_none());
     }
-    assert!(Command::new("kill").arg(process.id().to_string()).status().unwrap().success());
-    let ended = process.wait_with_output().unwrap();
-    assert_eq!(ended.status.code(), Some(0));
-    let log = String::from_utf8(ended.stderr).unwrap();
+    kill_process(Pid::from_child(process), Signal::TERM).unwrap();
+    let mut log = String::new();
+    process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert_eq!(process.wait().unwrap().code(), Some(0));
     assert!(log.contains("ended at once") && !log.contains("listening"), "{log}");
 }

@@ -14,6 +14,8 @@ mod framing;
 #[path = "../serve/gate.rs"]
 #[expect(dead_code, reason = "it belongs to the tests of the service, which use all of it")]
 mod gate;
+#[path = "../endure/loading.rs"]
+mod loading;
 mod mutations;
 mod pieces;
 mod readers;

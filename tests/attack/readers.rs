@@ -19,7 +19,8 @@ fn whoever_never_reads_is_bounded_and_then_ended() {
         assert!(rounds < 1000, "it reads for ever");
     }
     siege.serves();
-    assert!(siege.memory() < before + (16 << 20), "{} bytes, {before} before", siege.memory());
+    // Besides its own, up to 16,384 lines of the log may wait to be written.
+    assert!(siege.memory() < before + (64 << 20), "{} bytes, {before} before", siege.memory());
     // It is still connected, and ended for going without an answer.
     siege.ends();
 }

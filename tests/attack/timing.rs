@@ -95,6 +95,7 @@ fn a_body_in_time_is_read_however_many_pieces_it_has() {
     drop(client);
     siege.ends();
 }
+
 #[test]
 fn a_later_head_has_no_more_time_than_the_first() {
     let mut siege = Siege::with(TIMES);

@@ -13,6 +13,7 @@ mod edition;
 mod gate;
 mod hammer;
 mod ledger;
+mod loading;
 mod many;
 mod scale;
 mod scene;

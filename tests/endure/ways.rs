@@ -5,6 +5,7 @@ use std::{fs, io::Write as _, process::Command, thread, time::Duration};
 use crate::{
     disk::Disk,
     edition::{CODES, Edition, RULE},
+    loading::loading,
     scene::{Scene, both},
 };
 
@@ -228,18 +229,24 @@ fn the_same_content_written_again_is_no_new_set() {
 #[test]
 fn two_edits_during_one_load() {
     both(slow, |scene| {
-        let before = scene.number("generation");
-        let worked = loading(scene);
-        scene.ledger.allow(rule(2).answers());
-        scene.disk.put("rules/20-edition.yaml", &rule(2).rule());
-        scene.wait("the load", |scene| loading(scene) > worked + 2);
-        for number in [3, 4] {
-            scene.ledger.allow(rule(number).answers());
-            scene.disk.replace("rules/20-edition.yaml", &rule(number).rule());
-        }
-        assert_eq!(scene.number("generation"), before, "the load was over too early for this test");
-        scene.becomes_live(&rule(4).answers());
+        // On a busy machine a load can be over before the edits are made.
+        let caught = (0..5).any(|_| edited_twice_while_it_loads(scene));
+        assert!(caught, "every load was over too early for this test");
     });
+}
+
+fn edited_twice_while_it_loads(scene: &Scene<'_>) -> bool {
+    let (before, worked) = (scene.number("generation"), loading(scene.gate));
+    scene.ledger.allow(rule(2).answers());
+    scene.disk.replace("rules/20-edition.yaml", &rule(2).rule());
+    scene.wait("the load", |scene| loading(scene.gate) > worked + 2);
+    for number in [3, 4] {
+        scene.ledger.allow(rule(number).answers());
+        scene.disk.replace("rules/20-edition.yaml", &rule(number).rule());
+    }
+    let still_loads = scene.number("generation") == before;
+    scene.becomes_live(&rule(4).answers());
+    still_loads
 }
 
 /// The first edition, with a list beside it that keeps the thread that loads busy.
@@ -250,13 +257,4 @@ fn slow(disk: &Disk) {
     let when = "when: { operator: { in: { list: ids } } }";
     let rule = format!("rules:\n  - id: ids\n    action: deny\n    {when}\n");
     disk.put("rules/30-ids.yaml", &format!("lists: {{ ids: {{ file: lists/ids.txt }} }}\n{rule}"));
-}
-
-/// The processor time of the thread that loads, in ticks.
-fn loading(scene: &Scene<'_>) -> u64 {
-    let tasks = fs::read_dir(format!("/proc/{}/task", scene.gate.id())).unwrap();
-    let stats = tasks.filter_map(|task| fs::read_to_string(task.unwrap().path().join("stat")).ok());
-    let stat = stats.into_iter().find(|stat| stat.contains("(rules)")).unwrap();
-    let fields: Vec<&str> = stat.split_whitespace().collect();
-    fields[13].parse::<u64>().unwrap() + fields[14].parse::<u64>().unwrap()
 }

@@ -6,4 +6,3 @@
 mod kept;
 mod life;
 mod scene;
-mod ways;

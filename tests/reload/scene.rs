@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::symlink,
     path::PathBuf,
     sync::Arc,
     thread,
@@ -55,22 +54,6 @@ impl Disk {
     pub fn rename(&self, from: &str, to: &str) {
         fs::rename(self.path(from), self.path(to)).unwrap();
     }
-
-    pub fn link(&self, path: &str, target: &str) {
-        symlink(target, self.path(path)).unwrap();
-    }
-
-    pub fn switch(&self, path: &str, target: &str) {
-        self.link("..switch", target);
-        self.rename("..switch", path);
-    }
-
-    /// What Kubernetes does when a configuration changes.
-    pub fn publish(&self, version: &str, text: &str) {
-        self.put(&format!("rules/{version}/a.yaml"), text);
-        self.link("rules/..data_tmp", version);
-        self.rename("rules/..data_tmp", "rules/..data");
-    }
 }
 
 pub fn rule(id: &str) -> String {
@@ -119,14 +102,5 @@ impl Scene {
             assert!(Instant::now() < deadline, "waited for: {what}; status: {:?}", self.live.status());
             thread::sleep(LOOK);
         }
-    }
-}
-
-/// Plays a scene twice.
-pub fn both(disk: fn() -> Disk, play: fn(Scene)) {
-    for watching in [Watching::Events, Watching::Poll] {
-        let scene = Scene::start(disk(), options(watching));
-        assert_eq!(scene.live.status().watching, watching);
-        play(scene);
     }
 }

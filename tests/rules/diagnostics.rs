@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use topicgate::{
-    diagnostic::{Code, Finding, render, render::Style},
+    diagnostic::{Code, Finding, github, render, render::Style},
     rules::{self, Input, ListFile, Loaded, RuleFile},
 };
 
@@ -19,6 +19,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::MixedPrefixes, "tests/source.rs"),
     (Code::ListTooLong, "a_list_with_too_many_words"),
     (Code::InvalidSettings, "tests/settings.rs"),
+    (Code::UnknownVariable, "tests/serve/starting.rs"),
     (Code::UnusableToken, "tests/settings.rs"),
     (Code::UnusableCertificate, "tests/serve/tls.rs"),
     (Code::CertificateNotValid, "tests/serve/tls.rs"),
@@ -149,6 +150,16 @@ fn a_list_file_with_mistakes() {
 }
 
 /// A set of one rule with this condition.
+#[test]
+fn nothing_in_a_file_or_its_name_does_anything_to_a_terminal() {
+    let name = "a\u{1b}[2J\u{9b}31m.yaml";
+    for text in ["rules: \u{9b}31m\n", "rules: []\n\"\\e[2J\": 1\n", "rules: [a] # \u{1b}[2J\u{85}\n"] {
+        let report = load(&[(name, text)]).report;
+        let shown = render::text(&report, Style::Plain) + &github::text(&report);
+        assert!(report.has_errors() && !shown.contains(|shown: char| shown.is_control() && shown != '\n'), "{shown:?}");
+    }
+}
+
 fn rule(when: &str) -> String {
     format!("rules:\n  - id: no-adverts\n    action: deny\n    code: 10130\n    when: {when}\n")
 }

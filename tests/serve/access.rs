@@ -1,6 +1,6 @@
 //! Who may ask the admin side what.
 
-use std::fs;
+use std::{fs, io::Read, net::Shutdown};
 
 use crate::{
     client::{Answer, Client},
@@ -76,6 +76,24 @@ fn a_reload_wants_a_token_as_well() {
     assert_eq!(post(&format!("Authorization: Bearer {TOKEN}\r\n")), 200);
     assert_eq!(post(&format!("Authorization: Bearer {TOKEN}\r\nOrigin: https://evil.example\r\n")), 403);
     assert_eq!(rejected(&gate, "origin"), "1");
+}
+
+#[test]
+fn a_refusal_is_read_by_whoever_sends_a_body_first() {
+    let gate = beyond("admin_token_file: token\n").start();
+    for (path, status) in [("/-/reload", 401), ("/healthz", 405)] {
+        for length in ["Content-Length: 60000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nea60\r\n"] {
+            let mut client = Client::connect(gate.admin);
+            client.send(format!("POST {path} HTTP/1.1\r\nHost: gate\r\n{length}").as_bytes());
+            client.send(&[b'x'; 30_000]);
+            // It is answered before the rest is sent.
+            assert_eq!(client.0.peek(&mut [0]).unwrap(), 1);
+            client.send(&[b'x'; 30_000]);
+            assert_eq!(client.answer().status, status);
+            client.0.shutdown(Shutdown::Write).unwrap();
+            assert_eq!(client.0.read(&mut [0]).unwrap(), 0, "{path} {length}");
+        }
+    }
 }
 
 #[test]

@@ -99,6 +99,8 @@ fn the_metrics_tell_how_the_process_is() {
 fn answers_are_timed() {
     let gate = Gate::start();
     gate.ask("x");
+    // What is turned away by its head says nothing about answers to Chat.
+    assert_eq!(gate.post("/elsewhere", b"").status, 404);
     assert_eq!(gate.metric("topicgate_request_duration_seconds_count").unwrap(), "1");
     assert_eq!(gate.metric(r#"topicgate_request_duration_seconds_bucket{le="+Inf"}"#).unwrap(), "1");
 }

@@ -270,7 +270,13 @@ fn over_tls_the_certificate_must_be_right_and_one_of_ours_opens_the_door() {
     let asked = |command: &str, words: &[&str]| topicgate(&[&[command, url.as_str()], words].concat(), &[]);
     let ours = path("ca.pem");
     assert_eq!(asked("health", &["--ca", &ours]).code, 0);
-    assert_eq!(asked("health", &["--ca", &path("other.pem")]).code, 1);
+    let other = asked("health", &["--ca", &path("other.pem")]);
+    assert_eq!(other.code, 1);
+    assert!(other.out.contains("authority that is not known here"), "{other:?}");
+    let by_address = topicgate(&["health", &url.replace("localhost", "127.0.0.2"), "--ca", &ours], &[]);
+    assert!(by_address.out.contains("for another name"), "{by_address:?}");
+    let plain = topicgate(&["health", &url.replace("https", "http")], &[]);
+    assert!(plain.out.contains("begins with `https://`"), "{plain:?}");
     assert_eq!(asked("health", &[]).code, 1, "the system does not know this authority");
     assert_eq!(asked("status", &["--ca", &ours]).code, 2, "there is no token");
     let shown = ["--ca", &ours, "--cert", &path("me.pem"), "--key", &path("me.key")];

@@ -65,6 +65,16 @@ fn a_forwarded_address_counts_only_from_a_trusted_proxy() {
 }
 
 #[test]
+fn a_caller_that_is_refused_is_named() {
+    let gate = Setup::settings("app: 1\nallow_from: [10.0.0.0/8]\ntrusted_proxies: [127.0.0.1]\n").start();
+    let mut client = gate.client();
+    client.send(b"POST / HTTP/1.1\r\nX-Forwarded-For: 192.0.2.7\r\nHost: gate\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(client.answer().status, 403);
+    let line = gate.wait_for_log("request rejected");
+    assert!(line.contains(r#""peer":"127.0.0.1","caller":"192.0.2.7""#), "{line}");
+}
+
+#[test]
 fn an_app_that_is_not_ours_is_refused() {
     let gate = Gate::start();
     for target in ["/?SdkAppid=1400000001", "/?SdkAppid=abc", "/?sdkappid=-1"] {

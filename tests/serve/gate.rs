@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,6 +20,20 @@ use crate::client::{Answer, Client};
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The signals that tests send.
+const SIGNALS: [(&str, Signal); 10] = [
+    ("TERM", Signal::TERM),
+    ("INT", Signal::INT),
+    ("KILL", Signal::KILL),
+    ("HUP", Signal::HUP),
+    ("USR1", Signal::USR1),
+    ("USR2", Signal::USR2),
+    ("PIPE", Signal::PIPE),
+    ("ALRM", Signal::ALARM),
+    ("WINCH", Signal::WINCH),
+    ("CHLD", Signal::CHILD),
+];
 
 /// The target of Tencent's documented request.
 pub const TOPIC: &str = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic&contenttype=json\
@@ -277,8 +292,9 @@ impl Gate {
 
     /// Sends a signal.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args(["-s", name, &self.id().to_string()]).status().unwrap();
-        assert!(status.success());
+        let (_, signal) = SIGNALS.into_iter().find(|(known, _)| *known == name).unwrap();
+        let process = Pid::from_raw(self.id().cast_signed()).unwrap();
+        kill_process(process, signal).unwrap();
     }
 
     /// Waits until something holds.

@@ -4,8 +4,14 @@ use std::time::{Duration, Instant};
 
 use crate::{
     client::Client,
-    gate::{ALLOWED, REFUSED, Setup, TOPIC, topic},
+    gate::{ALLOWED, Gate, REFUSED, Setup, TOPIC, topic},
 };
+
+/// Connections that were one too many, of all and of their peer.
+fn refused(gate: &Gate) -> [String; 2] {
+    ["all", "peer"]
+        .map(|cause| gate.metric(&format!(r#"topicgate_refused_connections_total{{cause="{cause}"}}"#)).unwrap())
+}
 
 #[test]
 fn a_connection_over_the_limit_of_its_address_is_ended_at_once() {
@@ -15,7 +21,12 @@ fn a_connection_over_the_limit_of_its_address_is_ended_at_once() {
         client.post(TOPIC, &topic("x"));
         assert_eq!(client.answer().body, ALLOWED);
     }
+    assert_eq!(refused(&gate), ["0", "0"]);
     assert!(gate.client().is_ended());
+    gate.wait_for_log(r#""message":"connection refused","cause":"peer","peer":"127.0.0.1","held_back":0"#);
+    assert!(gate.client().is_ended());
+    assert_eq!(refused(&gate), ["0", "2"]);
+    assert_eq!(gate.log().matches("connection refused").count(), 1);
     drop(kept);
     gate.wait("room for another", |gate| gate.metric("topicgate_connections").unwrap() == "0");
     assert_eq!(gate.ask("x"), ALLOWED);
@@ -28,6 +39,7 @@ fn a_connection_over_the_limit_of_all_is_ended_at_once() {
     kept.post(TOPIC, &topic("x"));
     assert_eq!(kept.answer().body, ALLOWED);
     assert!(gate.client().is_ended());
+    assert_eq!(refused(&gate), ["1", "0"]);
 }
 
 #[test]
@@ -160,12 +172,14 @@ fn a_log_whose_reader_is_gone_changes_nothing() {
 
 #[test]
 fn clients_cannot_take_the_files_that_the_service_needs() {
-    let setup = Setup::settings("app: 1400000000\nhead_timeout: 1h\n").descriptors(144);
+    let setup = Setup::settings("app: 1400000000\nhead_timeout: 1h\n").descriptors(400);
     let gate = setup.start();
     assert!(gate.wait_for_log("max_connections lowered").contains(r#""connections":16"#));
     let crowd: Vec<_> = (0..100).map(|_| gate.client()).collect();
     assert!(gate.client().is_ended());
     assert_eq!(gate.metric("topicgate_connections").unwrap(), "16");
+    assert_eq!(gate.metric("topicgate_max_connections").unwrap(), "16");
+    assert_eq!(gate.status()["connections"]["most"], 16);
     gate.write("rules/more.yaml", "rules:\n  - { id: more, action: deny, when: { name: { is: more } } }\n");
     gate.signal("HUP");
     gate.wait("the new rule", |gate| gate.status()["rules"].as_array().unwrap().len() == 2);

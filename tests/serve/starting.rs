@@ -34,6 +34,14 @@ fn an_unknown_key_is_shown_where_it_stands() {
 }
 
 #[test]
+fn a_variable_that_is_no_setting_is_shown() {
+    let setup = Setup::new().variable("TOPICGATE_ALLOW_FRM", "203.0.113.0/24").variable("TOPICGATE_X", "");
+    let setup =
+        setup.variable("TOPICGATE_SERVICE_HOST", "10.0.0.1").variable("TOPICGATE_PORT_80_TCP", "tcp://10.0.0.1:80");
+    assert_snapshot!(said(setup));
+}
+
+#[test]
 fn a_mistake_in_a_variable_names_the_variable() {
     let setup = Setup::new().listen("foo").flags(&["--app", "1", "--on-error", "maybe"]);
     assert_snapshot!(said(setup));

@@ -26,6 +26,28 @@ struct Open {
     by_peer: HashMap<IpAddr, usize>,
 }
 
+/// Which limit a connection meets that is one too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Crowded {
+    /// That of all.
+    All,
+    /// That of its peer.
+    Peer,
+}
+
+impl Crowded {
+    /// Every cause.
+    pub(in crate::server) const CAUSES: [&str; 2] = ["all", "peer"];
+
+    /// The word for metrics and logs.
+    pub(in crate::server) fn cause(self) -> &'static str {
+        match self {
+            Crowded::All => "all",
+            Crowded::Peer => "peer",
+        }
+    }
+}
+
 /// One counted connection; it is open until this is dropped.
 #[derive(Debug)]
 pub(super) struct Counted {
@@ -40,20 +62,23 @@ impl Connections {
     }
 
     /// Counts a new connection, unless it is one too many.
-    pub(super) fn enter(self: &Arc<Connections>, peer: IpAddr) -> Option<Counted> {
+    pub(super) fn enter(self: &Arc<Connections>, peer: IpAddr) -> Result<Counted, Crowded> {
         let peer = peer.to_canonical();
         let mut open = self.open();
         let peer_may = contains(&self.unlimited, peer);
         let peer = holder(peer);
         let from_peer = open.by_peer.get(&peer).copied().unwrap_or_default();
         let peer_may = peer_may || from_peer < self.limits.connections_per_peer;
-        if open.all >= self.limits.connections || !peer_may {
-            return None;
+        if open.all >= self.limits.connections {
+            return Err(Crowded::All);
+        }
+        if !peer_may {
+            return Err(Crowded::Peer);
         }
         open.all += 1;
         open.by_peer.insert(peer, from_peer + 1);
         self.shown.inc();
-        Some(Counted { peer, among: Arc::clone(self) })
+        Ok(Counted { peer, among: Arc::clone(self) })
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -111,25 +136,25 @@ mod tests {
         let connections = connections();
         let first = connections.enter(address("192.0.2.1"));
         let _second = connections.enter(address("192.0.2.1")).unwrap();
-        assert!(connections.enter(address("192.0.2.1")).is_none());
-        assert!(connections.enter(address("192.0.2.2")).is_some());
+        assert_eq!(connections.enter(address("192.0.2.1")).unwrap_err(), Crowded::Peer);
+        assert!(connections.enter(address("192.0.2.2")).is_ok());
         drop(first);
-        assert!(connections.enter(address("192.0.2.1")).is_some());
+        assert!(connections.enter(address("192.0.2.1")).is_ok());
     }
 
     #[test]
     fn addresses_of_one_ipv6_network_share_a_limit() {
         let connections = connections();
         let _open = ["2001:db8::1", "2001:db8::2"].map(|peer| connections.enter(address(peer)).unwrap());
-        assert!(connections.enter(address("2001:db8::3")).is_none());
-        assert!(connections.enter(address("2001:db8:0:1::3")).is_some());
+        assert!(connections.enter(address("2001:db8::3")).is_err());
+        assert!(connections.enter(address("2001:db8:0:1::3")).is_ok());
     }
 
     #[test]
     fn a_trusted_proxy_is_bound_by_the_limit_of_all_only() {
         let connections = connections();
-        let open: Vec<_> = (0..5).filter_map(|_| connections.enter(address("10.0.0.1"))).collect();
-        assert_eq!(open.len(), 4);
+        let _open: Vec<_> = (0..4).map(|_| connections.enter(address("10.0.0.1")).unwrap()).collect();
+        assert_eq!(connections.enter(address("10.0.0.1")).unwrap_err(), Crowded::All);
     }
 
     #[test]

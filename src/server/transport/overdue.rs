@@ -22,6 +22,9 @@ const LOOKS: u32 = 16;
 /// Looks further apart than this, however short a head may take, cost nothing that matters with thousands of connections.
 const SHORTEST_PERIOD: Duration = Duration::from_millis(20);
 
+/// A connection that has ended is forgotten at the next look.
+const LONGEST_PERIOD: Duration = Duration::from_secs(1);
+
 /// Looks at every connection from time to time.
 #[derive(Debug)]
 pub(super) struct Overdue {
@@ -58,7 +61,7 @@ const BITS: u32 = 2;
 impl Overdue {
     /// No connections yet. The longest that a good one goes without an answer is idle, then a slow head, then a slow body.
     pub(super) fn new(limits: &Limits) -> Overdue {
-        let period = (limits.head / LOOKS).max(SHORTEST_PERIOD);
+        let period = (limits.head / LOOKS).clamp(SHORTEST_PERIOD, LONGEST_PERIOD);
         // What begins between two looks is counted from the first of them.
         let looks = |time: Duration| {
             u64::try_from(time.as_nanos().div_ceil(period.as_nanos())).unwrap_or(u64::MAX).saturating_add(1)
@@ -141,14 +144,22 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::rt::{System, spawn};
+
     use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Looks at connections whose heads may take so long.
+    fn overdue(head: Duration) -> Arc<Overdue> {
+        let (body, keep_alive) = (SECOND, 90 * SECOND);
+        let limits = Limits { connections: 1, connections_per_peer: 1, keep_alive, head, body, body_bytes: 1 };
+        Arc::new(Overdue::new(&limits))
+    }
 
     /// Looks at a connection to which this has happened.
     fn looks(happened: &[fn(&Pace)]) -> (Arc<Overdue>, Arc<Pace>) {
-        let second = Duration::from_secs(1);
-        let (head, body, keep_alive) = (second, second, 90 * second);
-        let limits = Limits { connections: 1, connections_per_peer: 1, keep_alive, head, body, body_bytes: 1 };
-        let overdue = Arc::new(Overdue::new(&limits));
+        let overdue = overdue(SECOND);
         let (pace, _) = overdue.watch();
         happened.iter().for_each(|happen| happen(&pace));
         (overdue, pace)
@@ -161,6 +172,22 @@ mod tests {
         assert!(pace.is_in_time(17));
         assert!(!pace.is_in_time(18));
         assert!(pace.end.is_aborted());
+    }
+
+    #[test]
+    fn connections_that_have_ended_are_forgotten_soon_however_long_a_head_may_take() {
+        let overdue = overdue(3600 * SECOND);
+        assert_eq!((overdue.period, overdue.head), (SECOND, 3601));
+        System::new().block_on(async {
+            let (kept, _ending) = overdue.watch();
+            drop(overdue.watch());
+            let looking = spawn(Arc::clone(&overdue).look());
+            while overdue.open().len() > 1 {
+                sleep(SHORTEST_PERIOD).await;
+            }
+            looking.abort();
+            assert!(kept.awaits_first_head());
+        });
     }
 
     #[test]
