@@ -103,8 +103,8 @@ fn is_public(settings: &Settings, path: &str) -> bool {
 fn names_loopback(request: &HttpRequest) -> bool {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     // A target may name a host as well.
-    let target = request.uri().authority().map(|authority| authority.as_str());
-    host.is_some_and(is_loopback) && target.is_none_or(is_loopback)
+    let target = request.uri().authority();
+    host.is_some_and(is_loopback) && target.is_none_or(|target| is_loopback(target.as_str()))
 }
 
 fn is_loopback(host: &str) -> bool {
