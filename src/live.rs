@@ -46,6 +46,8 @@ pub struct Status {
     pub failed: u64,
     /// The highest number that [`Handle::reload`] gave and that an attempt was made for.
     pub answered: u64,
+    /// The revision that decided before the latest attempt, if that made another set live.
+    pub replaced: Option<String>,
     /// When the live set became live.
     pub since: Timestamp,
     /// What was found in the live set when it was last loaded: warnings and notes.

@@ -130,6 +130,7 @@ impl Reloader {
         }
         let took = started.elapsed();
         status.attempts += 1;
+        status.replaced = None;
         if cause == Cause::Forced {
             status.answered = asked;
         }
@@ -156,6 +157,7 @@ impl Reloader {
         status.report = Arc::new(report);
         let was_stale = status.stale.take().is_some();
         if was_stale || snapshot.content != status.snapshot.content {
+            status.replaced = Some(status.snapshot.revision.clone());
             status.snapshot = Arc::new(snapshot);
             status.generation += 1;
             status.since = status.last.at;

@@ -58,6 +58,7 @@ fn status(good: Good, last: Attempt, stale: Option<Timestamp>, files: &Files, ke
         attempts: 1,
         failed: u64::from(!last.succeeded),
         answered: 0,
+        replaced: None,
         since: last.at,
         report: Arc::new(good.report),
         stale,

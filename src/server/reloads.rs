@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::rt::time::timeout;
 use tokio::sync::watch;
 
-use crate::live::{Handle, Live, Status};
+use crate::live::{Handle, Status};
 
 /// How long the end of a reload is waited for. Longer than rules can keep changing, and than the largest set takes.
 pub(super) const MOST_WAITING: Duration = Duration::from_secs(30);
@@ -14,14 +14,14 @@ pub(super) const MOST_WAITING: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) struct Reloads {
     rules: Handle,
-    /// [`Status::answered`] after the latest attempt.
-    answered: watch::Receiver<u64>,
+    /// The status after the latest attempt.
+    ended: watch::Receiver<Option<Arc<Status>>>,
 }
 
 impl Reloads {
-    /// `answered` is told of [`Status::answered`] after every attempt.
-    pub(super) fn new(rules: Handle, answered: watch::Receiver<u64>) -> Reloads {
-        Reloads { rules, answered }
+    /// `ended` is given the status after every attempt.
+    pub(super) fn new(rules: Handle, ended: watch::Receiver<Option<Arc<Status>>>) -> Reloads {
+        Reloads { rules, ended }
     }
 
     /// Asks for a reload, and does not wait.
@@ -30,10 +30,10 @@ impl Reloads {
     }
 
     /// Asks for a reload; the status after an attempt that began later than this, unless that takes too long.
-    pub(super) async fn run(&self, live: &Live) -> Option<Arc<Status>> {
-        let mut answered = self.answered.clone();
+    pub(super) async fn run(&self) -> Option<Arc<Status>> {
+        let mut ended = self.ended.clone();
         let number = self.ask();
-        let ended = timeout(MOST_WAITING, answered.wait_for(|answered| *answered >= number)).await;
-        ended.is_ok_and(|told| told.is_ok()).then(|| live.status())
+        let answers = |status: &Option<Arc<Status>>| status.as_ref().is_some_and(|status| status.answered >= number);
+        timeout(MOST_WAITING, ended.wait_for(answers)).await.ok()?.ok()?.clone()
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tracing::warn;
 
 use crate::{
-    live::{Listener, Live, News, Options, Preview, Watching},
+    live::{Listener, Live, News, Options, Preview, Status, Watching},
     server::{
         Error,
         apps::Apps,
@@ -83,7 +83,7 @@ impl Service {
         let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
         let tls = encrypted("webhook", settings.tls.as_ref(), &metrics)?;
         let admin_tls = encrypted("admin", settings.admin_tls.as_ref(), &metrics)?;
-        let (tell, answered) = watch::channel(0);
+        let (tell, ended) = watch::channel(None);
         let secrets = Secrets {
             apps: Arc::clone(&apps),
             admin_tokens: Arc::clone(&admin_tokens),
@@ -98,7 +98,7 @@ impl Service {
         #[cfg(feature = "otel")]
         traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         metrics.allowed(settings.workers, settings.limits.connections);
-        let reloads = Reloads::new(handle, answered);
+        let reloads = Reloads::new(handle, ended);
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
@@ -179,11 +179,11 @@ impl Secrets {
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.
-fn listener(secrets: Secrets, metrics: Arc<Metrics>, answered: watch::Sender<u64>) -> Listener {
+fn listener(secrets: Secrets, metrics: Arc<Metrics>, ended: watch::Sender<Option<Arc<Status>>>) -> Listener {
     Box::new(move |live, news| match news {
         News::Attempted => {
             show(&metrics, live);
-            answered.send_replace(live.status().answered);
+            ended.send_replace(Some(live.status()));
         }
         News::Kept => show(&metrics, live),
         News::Tick => secrets.read_again(&metrics),

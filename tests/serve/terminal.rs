@@ -1,16 +1,22 @@
-//! What a person sees of the log, on a terminal of its own.
+//! What a person sees of the log, on a terminal of its own, and how much of it.
 
 use std::{
     ffi::OsStr,
     fs::{File, OpenOptions},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, read_to_string},
+    net::{TcpListener, TcpStream},
     os::unix::ffi::OsStrExt,
-    process::Stdio,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use crate::gate::Setup;
+use crate::{
+    client::Client,
+    gate::{REFUSED, Setup, TOPIC, topic},
+};
 
 /// The line that says where the service listens, as a terminal gets it.
 fn seen(setup: Setup) -> String {
@@ -43,4 +49,26 @@ fn a_terminal_gets_text() {
 fn a_terminal_gets_colours_unless_they_are_not_wanted() {
     let line = seen(setup().variable("NO_COLOR", ""));
     assert!(line.contains("\u{1b}[32m INFO\u{1b}[0m"), "{line:?}");
+}
+
+#[test]
+fn a_log_of_warnings_has_no_refusals() {
+    // Such a log does not say where the service listens.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let setup = setup().listen(&address.to_string()).variable("RUST_LOG", "warn");
+    let (_directory, mut process) = setup.spawn(Stdio::piped());
+    while process.try_wait().unwrap().is_none() && TcpStream::connect(address).is_err() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let answer = |target: &str, body: &[u8]| {
+        let mut client = Client::connect(address);
+        client.post(target, body);
+        client.answer().body
+    };
+    assert_eq!(answer(TOPIC, &topic("Official")), REFUSED);
+    answer("/nowhere", b"");
+    Command::new("kill").arg(process.id().to_string()).status().unwrap();
+    let log = read_to_string(process.stderr.take().unwrap()).unwrap();
+    process.wait().unwrap();
+    assert!(log.contains("WARN") && !log.contains("refused"), "{log}");
 }

@@ -29,19 +29,18 @@ struct Reload<'a> {
 
 /// 200 when the live set is that of the files, 422 when the files cannot be loaded.
 pub(super) async fn reload(service: &Service) -> HttpResponse {
-    let old = service.live.status();
-    match service.reloads.run(&service.live).await {
-        Some(new) => report(&old, &new),
+    match service.reloads.run().await {
+        Some(status) => report(&status),
         None => answer::sentence(StatusCode::GATEWAY_TIMEOUT, "the reload goes on; /-/status will tell how it ended\n"),
     }
 }
 
-fn report(old: &live::Status, new: &live::Status) -> HttpResponse {
+fn report(new: &live::Status) -> HttpResponse {
     let failure = new.last_failure.as_deref().filter(|_| !new.last.succeeded);
     let reload = Reload {
         attempt: attempt(&new.last),
-        changed: new.generation != old.generation,
-        old_revision: &old.snapshot.revision,
+        changed: new.replaced.is_some(),
+        old_revision: new.replaced.as_ref().unwrap_or(&new.snapshot.revision),
         revision: &new.snapshot.revision,
         content: &new.snapshot.content,
         generation: new.generation,
