@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::rules::{self, Input, ListFault, Problem};
+use crate::rules::{self, ListFault, Problem};
 
 /// The SHA-256 of a file's bytes.
 pub(super) type FileDigest = [u8; 32];
@@ -39,7 +39,7 @@ impl Content {
 
     /// The name of a set with all its bytes: the one that it had when they were read.
     #[cfg(feature = "watch")]
-    pub(super) fn of(input: &Input) -> String {
+    pub(super) fn of(input: &rules::Input) -> String {
         let mut content = Content::default();
         for file in &input.files {
             match &file.bytes {
