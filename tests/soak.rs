@@ -1,5 +1,5 @@
 //! Everything at once for ten minutes: reloads every second, requests of every kind. Memory, descriptors and threads must
-//! stay flat. `cargo test --release --features soak --test soak`; `TOPICGATE_SOAK_SECONDS` takes another time.
+//! stay flat. `cargo test --release --features soak --test soak`; `SOAK_SECONDS` takes another time.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 #![expect(clippy::disallowed_methods, reason = "a test of a service does all that a service must not")]
@@ -60,7 +60,7 @@ fn start() -> Gate {
 
 #[test]
 fn memory_descriptors_and_threads_stay_flat_under_everything_at_once() {
-    let seconds = env::var("TOPICGATE_SOAK_SECONDS").map_or(600, |seconds| seconds.parse().unwrap());
+    let seconds = env::var("SOAK_SECONDS").map_or(600, |seconds| seconds.parse().unwrap());
     let gate = start();
     gate.status();
     let idle = Samples::descriptors(gate.id());
