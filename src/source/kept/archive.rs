@@ -175,7 +175,7 @@ fn sum(bytes: &[u8], name: &str) -> String {
     format!("{digest}  {name}\n")
 }
 
-/// Reads what [`pack`] wrote, holding no more than the bytes that `from` gives.
+/// Reads what [`Store::write`](super::Store::write) wrote, holding no more than the bytes that `from` gives.
 ///
 /// # Errors
 /// When it is anything else.
