@@ -2,7 +2,7 @@
 
 use crate::{
     gate::{REFUSED, topic},
-    siege::{Siege, answered, answered_last, whole},
+    siege::{Siege, answered_last, understood, whole},
 };
 
 /// A request whose body is sent as it stands.
@@ -16,15 +16,6 @@ fn chunked(body: &str) -> Vec<u8> {
 fn framed(extension: &str, trailers: &str) -> Vec<u8> {
     let body = String::from_utf8(topic("Official")).unwrap();
     chunked(&format!("{:x}{extension}\r\n{body}\r\n0{extension}\r\n{trailers}\r\n", body.len()))
-}
-
-macro_rules! understood {
-    ($($name:ident: $bytes:expr;)*) => {
-        $(#[test]
-        fn $name() {
-            assert_eq!(answered(&$bytes).body, REFUSED);
-        })*
-    };
 }
 
 macro_rules! refused {

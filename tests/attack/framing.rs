@@ -3,7 +3,7 @@
 
 use crate::{
     gate::{REFUSED, TOPIC, topic},
-    siege::{answered, answered_last, length, request, whole},
+    siege::{answered, answered_last, length, request, understood, whole},
 };
 
 macro_rules! refused {
@@ -12,15 +12,6 @@ macro_rules! refused {
         fn $name() {
             let answer = answered_last($bytes.as_ref());
             assert_eq!((answer.status, answer.closes()), ($status, true));
-        })*
-    };
-}
-
-macro_rules! understood {
-    ($($name:ident: $bytes:expr;)*) => {
-        $(#[test]
-        fn $name() {
-            assert_eq!(answered(&$bytes).body, REFUSED);
         })*
     };
 }

@@ -141,3 +141,15 @@ pub fn answered(bytes: &[u8]) -> Answer {
     siege.ends();
     answer
 }
+
+/// Tests that a request is read as the documented one is.
+macro_rules! understood {
+    ($($name:ident: $bytes:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            assert_eq!($crate::siege::answered(&$bytes).body, $crate::gate::REFUSED);
+        })*
+    };
+}
+
+pub(crate) use understood;
