@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Severity},
-    engine::{self, Snapshot, Verdict, Views, explain, message},
+    engine::{self, Counts, Snapshot, Verdict, Views, explain, message},
     facts::Facts,
     rules::{
         ast::{Action, Case, Claim, Example, Request, Subject},
@@ -96,7 +96,7 @@ fn judge(
 pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
     let facts = facts(&case.request, case.at);
     let plan = engine::evaluate(snapshot, &facts);
-    let verdict = engine::settle(snapshot, &facts, &plan);
+    let verdict = engine::settle(snapshot, &facts, &plan, &Counts::default());
     let differences = differences(snapshot, case, &verdict);
     let finding = differences.split_first().map(|(first, others)| {
         let told = |difference: &Difference| {

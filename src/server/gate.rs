@@ -18,7 +18,7 @@ use jiff::Timestamp;
 #[cfg(feature = "otel")]
 use crate::server::{names, span};
 use crate::{
-    engine::{self, Decision, Snapshot},
+    engine::{self, Counts, Decision, Snapshot},
     facts::Facts,
     server::{
         answer,
@@ -160,7 +160,7 @@ fn decide(
 fn settled(service: &Service, request: &HttpRequest, query: &Query<'_>, facts: &Facts<'_>) -> HttpResponse {
     let snapshot = service.live.current();
     let plan = engine::evaluate(&snapshot, facts);
-    let verdict = engine::settle(&snapshot, facts, &plan);
+    let verdict = engine::settle(&snapshot, facts, &plan, &Counts::default());
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
     #[cfg(feature = "otel")]

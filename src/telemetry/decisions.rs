@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn verdict(rule: Option<usize>, shadow: Vec<usize>) -> Verdict {
-        Verdict { decision: Decision::Allow, rule, shadow }
+        Verdict { decision: Decision::Allow, rule, shadow, excepted: Vec::new() }
     }
 
     fn shown(registry: &Registry) -> Vec<String> {

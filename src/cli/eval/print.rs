@@ -76,7 +76,7 @@ impl<'a> Decided<'a> {
                 Outcome::Applies => {
                     writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
-                Outcome::OtherCommand => {
+                Outcome::Passed(_) => {
                     writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
                 }
                 Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
@@ -175,7 +175,7 @@ fn named(rule: &Rule) -> Named<'_> {
 fn seen<'a>(rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
     let (outcome, reason) = match outcome {
         Outcome::Applies => ("applies", None),
-        Outcome::OtherCommand => ("other_command", None),
+        Outcome::Passed(_) => ("other_command", None),
         Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
     };
     Seen { rule: named(rule), mode: rule.mode.name(), outcome, reason }
