@@ -18,7 +18,7 @@ use jiff::Timestamp;
 #[cfg(feature = "otel")]
 use crate::server::{names, span};
 use crate::{
-    engine::{self, Counts, Decision, Plan, Snapshot},
+    engine::{self, Counts, Decision, Plan, Snapshot, Views},
     facts::Facts,
     server::{
         answer,
@@ -164,9 +164,10 @@ async fn settled(
     facts: &Facts<'_>,
 ) -> Result<HttpResponse, Undecided> {
     let snapshot = service.live.current();
-    let plan = engine::evaluate(&snapshot, facts);
+    let views = Views::of(facts);
+    let plan = engine::evaluate(&snapshot, &views);
     let counts = counts(service, &snapshot, facts, &plan).await?;
-    let verdict = engine::settle(&snapshot, facts, &plan, &counts);
+    let verdict = engine::settle(&snapshot, &views, &plan, &counts);
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
     #[cfg(feature = "otel")]
