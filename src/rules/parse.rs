@@ -3,8 +3,8 @@
 mod case;
 mod condition;
 mod lists;
+mod quota;
 mod rule;
-#[expect(dead_code, reason = "the keys that take a duration come next")]
 mod time;
 
 pub(super) use lists::files_named;
