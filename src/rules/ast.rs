@@ -83,8 +83,8 @@ pub struct Rule<'t> {
     pub when: Option<Condition<'t>>,
     /// Whether it is live.
     pub mode: Mode,
-    /// How often something may happen before it applies.
-    pub quota: Option<Quota>,
+    /// How often something may happen before it applies; nothing inside where that could not be read.
+    pub quota: Option<Option<Quota>>,
     /// What it must and must not match.
     pub examples: Vec<Example<'t>>,
 }
@@ -235,8 +235,17 @@ pub struct Case<'t> {
     pub at: Option<Timestamp>,
     /// The request.
     pub request: Request<'t>,
+    /// What is taken as given.
+    pub given: Given<'t>,
     /// What must come of it.
     pub expect: Expect<'t>,
+}
+
+/// The `given` of a test.
+#[derive(Debug, Default)]
+pub struct Given<'t> {
+    /// `counts`: how many requests of the same key came before, by rule.
+    pub counts: Vec<(Written<&'t str>, u64)>,
 }
 
 /// The `expect` of a test; what is absent is not asked.

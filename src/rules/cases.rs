@@ -98,7 +98,9 @@ pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
     let facts = facts(&case.request, case.at);
     let views = Views::of(&facts);
     let plan = engine::evaluate(snapshot, &views);
-    let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
+    let given = |id: &str| case.given.counts.iter().find(|(rule, _)| rule.value == id).map_or(0, |(_, count)| *count);
+    let counts = Counts::after(snapshot, &facts, &plan, given);
+    let verdict = engine::settle(snapshot, &views, &plan, &counts);
     let differences = differences(snapshot, case, &verdict);
     let finding = differences.split_first().map(|(first, others)| {
         let told = |difference: &Difference| {

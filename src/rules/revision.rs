@@ -71,7 +71,7 @@ impl Hash {
         if let Some(message) = rule.message.and_then(Node::scalar) {
             self.text(&message.text);
         }
-        if let Some(quota) = rule.quota {
+        if let Some(quota) = rule.quota.flatten() {
             self.mark("quota");
             self.text(&format!("{quota:?}"));
         }

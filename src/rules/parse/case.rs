@@ -8,27 +8,28 @@ use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     facts::Command,
     rules::{
-        ast::{Case, Expect, Request, Written},
+        ast::{Case, Expect, Given, Request, Written},
         parse::{NO_RULE, action, command, empty, refuse_later},
     },
-    yaml::{Extra, Fields, Node, read::whole_number},
+    yaml::{Extra, Fields, Key, Node, read::whole_number},
 };
 
-const KEYS: &[&str] = &["name", "at", "request", "expect"];
-const LATER: &[&str] = &["given"];
+const KEYS: &[&str] = &["name", "at", "request", "given", "expect"];
+const GIVEN: &[&str] = &["counts"];
+const GIVEN_LATER: &[&str] = &["rollout"];
 const REQUEST: &[&str] = &["command", "operator", "owner", "name", "type", "platform", "client_ip", "app"];
 const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow"];
 const EXPECT_LATER: &[&str] = &["excepted_by"];
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
-    let fields = Fields::with_later(node, "a test", KEYS, LATER, Extra::Refused, sink)?;
-    refuse_later(&fields, LATER, sink);
+    let fields = Fields::of(node, "a test", KEYS, Extra::Refused, sink)?;
     let name_node = fields.require("name", sink);
     let name = name_node.and_then(|node| Some(Written { value: node.text("`name`", sink)?, place: node.place }));
     let at = fields.get("at").and_then(|node| time(node, sink));
     let request = fields.require("request", sink).and_then(|node| request(node, sink));
+    let given = fields.get("given").and_then(|node| given(node, sink)).unwrap_or_default();
     let expect = fields.require("expect", sink).and_then(|node| expect(node, sink));
-    Some(Case { name: name?, at, request: request?, expect: expect? })
+    Some(Case { name: name?, at, request: request?, given, expect: expect? })
 }
 
 fn time(node: &Node, sink: &mut Sink) -> Option<Timestamp> {
@@ -82,6 +83,23 @@ fn number<T: FromStr + ToString>(node: &Node, what: &str, sink: &mut Sink) -> Op
         sink.push(found.help(help.unwrap_or_else(|| "write a whole number".to_owned())));
     };
     whole_number(word).map_err(refuse).ok()
+}
+
+/// What is taken as given; a key comes for the first time unless it says otherwise.
+fn given<'t>(node: &'t Node, sink: &mut Sink) -> Option<Given<'t>> {
+    let fields = Fields::with_later(node, "`given`", GIVEN, GIVEN_LATER, Extra::Refused, sink)?;
+    refuse_later(&fields, GIVEN_LATER, sink);
+    if GIVEN.iter().chain(GIVEN_LATER).all(|key| fields.get(key).is_none()) {
+        empty(node, "`given`", sink);
+    }
+    Some(Given { counts: fields.get("counts").map(|node| counts(node, sink)).unwrap_or_default() })
+}
+
+/// How many requests of the same key came before, by rule.
+fn counts<'t>(node: &'t Node, sink: &mut Sink) -> Vec<(Written<&'t str>, u64)> {
+    let entries = node.mapping("`counts`", sink).unwrap_or_default();
+    let rule = |key: &'t Key| Written { value: key.text.as_str(), place: key.place };
+    entries.iter().filter_map(|(key, value)| Some((rule(key), number(value, "a count", sink)?))).collect()
 }
 
 fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
