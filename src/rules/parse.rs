@@ -2,12 +2,14 @@
 
 mod case;
 mod condition;
+mod except;
+mod life;
 mod lists;
 mod rule;
-#[expect(dead_code, reason = "the keys that take a duration come next")]
 mod time;
 
 pub(super) use lists::files_named;
+pub use time::instant;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},

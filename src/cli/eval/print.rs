@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::{
     diagnostic::{Report, json},
     engine::{
-        Decision, Mode, Rule, Snapshot, Verdict,
-        explain::{Considered, Outcome, Reason},
+        Decision, Mode, Rule, Snapshot, Standing, Verdict,
+        explain::{self, Considered, Outcome, Passed, Reason},
         message,
     },
     facts::Facts,
@@ -76,8 +76,9 @@ impl<'a> Decided<'a> {
                 Outcome::Applies => {
                     writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
-                Outcome::Passed(_) => {
-                    writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
+                Outcome::Passed(standing) => {
+                    let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.facts);
+                    writeln!(out, "    {}:{line}: {text}", rule.file)?;
                 }
                 Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
             }
@@ -96,13 +97,40 @@ impl<'a> Decided<'a> {
             rule: rule.map(named),
             matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.facts)),
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
-            considered: self.considered().map(|(rule, outcome)| seen(rule, outcome)).collect(),
+            excepted_by: self.verdict.excepted_by(self.snapshot),
+            considered: self.considered().map(|(rule, outcome)| self.seen(rule, outcome)).collect(),
             at: self.facts.at.to_string(),
             revision: &self.snapshot.revision,
         };
         serde_json::to_writer_pretty(&mut *out, &json)?;
         writeln!(out)?;
         Ok(())
+    }
+
+    fn seen(&self, rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
+        let (outcome, reason) = match outcome {
+            Outcome::Applies => ("applies", None),
+            Outcome::Passed(standing) => {
+                let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.facts);
+                (word(*standing), Some(Why { line, text, test: None, saw: None }))
+            }
+            Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
+        };
+        Seen { rule: named(rule), mode: rule.mode.name(), outcome, reason }
+    }
+}
+
+/// What came of a rule, in one word: stable, for programs.
+fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OtherCommand => "other_command",
+        Standing::Inactive => "not_active",
+        Standing::OffSchedule => "off_schedule",
+        Standing::Fails => "does_not_apply",
+        Standing::NotRolledOut => "not_rolled_out",
+        Standing::Excepted(_) => "excepted",
+        Standing::NoKey => "no_key",
+        Standing::Applies => "applies",
     }
 }
 
@@ -136,6 +164,7 @@ struct Json<'a> {
     #[serde(rename = "match")]
     matched: Option<&'a str>,
     shadow: Vec<&'a str>,
+    excepted_by: Vec<String>,
     considered: Vec<Seen<'a>>,
     at: String,
     revision: &'a str,
@@ -170,15 +199,6 @@ struct Why<'a> {
 
 fn named(rule: &Rule) -> Named<'_> {
     Named { id: &rule.id, file: &rule.file, line: rule.line }
-}
-
-fn seen<'a>(rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
-    let (outcome, reason) = match outcome {
-        Outcome::Applies => ("applies", None),
-        Outcome::Passed(_) => ("other_command", None),
-        Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
-    };
-    Seen { rule: named(rule), mode: rule.mode.name(), outcome, reason }
 }
 
 fn why(reason: &Reason) -> Why<'_> {
