@@ -1,18 +1,20 @@
 //! Decides a request: [`evaluate`] finds the rules that apply, [`settle`] picks the one that decides.
 //!
-//! Both are pure and total: no clock, no I/O, no failure. The server, `test` and `eval` use the same two.
+//! Both are pure and total: no clock, no I/O, no failure. The server, `test` and `eval` use the same two. They share the
+//! [`Views`] of a request, so that each is prepared at most once.
 
 pub mod condition;
 pub mod explain;
+pub mod life;
 pub mod message;
+pub mod quota;
 pub mod snapshot;
 mod views;
 
-use crate::facts::Facts;
-
 pub use condition::{Condition, Matcher, Test, Value};
 pub use message::Message;
-pub use snapshot::{Action, Mode, Rule, Snapshot};
+pub use quota::Counts;
+pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
 pub use views::Views;
 
 /// The rules that apply to a request, in order, up to the first decision that needs no counter.
@@ -20,8 +22,19 @@ pub use views::Views;
 /// `None` of them deciding means the request is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Indexes into [`Snapshot::rules`].
+    /// Indexes into [`Snapshot::rules`]. One with a quota applies only if its counter says so.
     pub applies: Vec<usize>,
+    /// The rules that an exception kept from the request, in order.
+    pub excepted: Vec<Excepted>,
+}
+
+/// A rule that would have applied, had it not been for an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excepted {
+    /// An index into [`Snapshot::rules`].
+    pub rule: usize,
+    /// An index into [`Rule::except`].
+    pub exception: usize,
 }
 
 /// What was decided, and by which rules.
@@ -33,6 +46,8 @@ pub struct Verdict {
     pub rule: Option<usize>,
     /// The shadow rules that would have decided, in rule order.
     pub shadow: Vec<usize>,
+    /// The rules before the deciding one that an exception kept from the request, in rule order.
+    pub excepted: Vec<Excepted>,
 }
 
 /// An answer to a request.
@@ -76,33 +91,43 @@ impl Decision {
 }
 
 /// Finds the rules that apply to a request.
-pub fn evaluate(snapshot: &Snapshot, facts: &Facts<'_>) -> Plan {
-    let views = Views::of(facts);
+pub fn evaluate(snapshot: &Snapshot, views: &Views<'_>) -> Plan {
     let mut plan = Plan::default();
     for (index, rule) in snapshot.rules.iter().enumerate() {
-        if rule.applies(&views) {
-            plan.applies.push(index);
-            if rule.mode == Mode::Enforce {
-                break;
+        match rule.standing(views) {
+            Standing::Excepted(exception) => plan.excepted.push(Excepted { rule: index, exception }),
+            Standing::Applies => {
+                plan.applies.push(index);
+                if rule.mode == Mode::Enforce && rule.quota.is_none() {
+                    break;
+                }
             }
+            _ => {}
         }
     }
     plan
 }
 
-/// Picks the decision of a plan.
-pub fn settle(snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan) -> Verdict {
-    let mut verdict = Verdict { decision: Decision::Allow, rule: None, shadow: Vec::new() };
+/// Picks the decision of a plan: the only place where counts are applied. A rule whose counter was not asked does not
+/// apply.
+pub fn settle(snapshot: &Snapshot, views: &Views<'_>, plan: &Plan, counts: &Counts) -> Verdict {
+    let mut counts = counts.0.iter();
+    let mut verdict = Verdict { decision: Decision::Allow, rule: None, shadow: Vec::new(), excepted: Vec::new() };
     for index in plan.applies.iter().copied() {
         let Some(rule) = snapshot.rules.get(index) else { continue };
+        if rule.quota.is_some_and(|quota| !counts.next().is_some_and(|count| quota.is_over(*count))) {
+            continue;
+        }
         match rule.mode {
             Mode::Shadow => verdict.shadow.push(index),
             Mode::Enforce => {
-                verdict.decision = rule.decide(facts);
+                verdict.decision = rule.decide(views);
                 verdict.rule = Some(index);
                 break;
             }
         }
     }
+    let before = |excepted: &&Excepted| verdict.rule.is_none_or(|rule| excepted.rule < rule);
+    verdict.excepted = plan.excepted.iter().take_while(before).copied().collect();
     verdict
 }

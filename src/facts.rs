@@ -61,6 +61,20 @@ pub struct Facts<'a> {
     pub app: Option<u64>,
     /// When the request is decided.
     pub at: Timestamp,
+    /// Whether the operator is part of the share of a rule that is rolled out step by step.
+    pub rollout: Rollout,
+}
+
+/// Who is part of the share of a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rollout {
+    /// What follows from the operator.
+    #[default]
+    ByOperator,
+    /// This request is, of every rule.
+    In,
+    /// This request is not, of any rule.
+    Out,
 }
 
 impl<'a> Facts<'a> {
@@ -76,6 +90,7 @@ impl<'a> Facts<'a> {
             client_ip: None,
             app: None,
             at,
+            rollout: Rollout::ByOperator,
         }
     }
 }

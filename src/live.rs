@@ -1,5 +1,7 @@
 //! The rules that decide now, and how they came to be: one swap, one status, and the thread that follows the files.
 
+#![expect(clippy::disallowed_methods, reason = "rules are loaded as of now")]
+
 mod files;
 mod keep;
 mod log;
@@ -141,7 +143,7 @@ pub struct Options {
     pub poll: Duration,
     /// Where the last good set is kept, to start from when the files cannot be loaded; default nowhere.
     pub data: Option<Store>,
-    /// Turns bytes into rules; default [`rules::load`].
+    /// Turns bytes into rules; default [`rules::load`] at this time.
     pub load: fn(Input) -> Loaded,
     /// Is told of what happens, on the thread that reloads; default nobody.
     pub listener: Listener,
@@ -173,7 +175,7 @@ impl Default for Options {
             watching: Watching::Events,
             poll: Duration::from_secs(2),
             data: None,
-            load: rules::load,
+            load: |input| rules::load(input, Timestamp::now()),
             listener: Box::new(|_, _| {}),
             preview: Box::new(|_| {}),
         }

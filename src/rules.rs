@@ -13,6 +13,8 @@ mod revision;
 mod sentence;
 mod validate;
 
+use jiff::Timestamp;
+
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
     engine::{Snapshot, snapshot::Counts},
@@ -41,7 +43,10 @@ pub struct Loaded {
 }
 
 /// Parses, validates and compiles a rule set, and proves its examples and tests.
-pub fn load(input: Input) -> Loaded {
+///
+/// `at` is now: some findings say what expires soon. None of those keeps a set from loading, and the same text and time
+/// always give the same findings.
+pub fn load(input: Input, at: Timestamp) -> Loaded {
     let mut sink = Sink::default();
     let mut sources = Sources::default();
     let texts = Texts::of(input, &mut sources, &mut sink);

@@ -136,7 +136,7 @@ fn every_flag_of_the_service_is_one() {
 #[test]
 fn the_rules_for_kubernetes_load_without_a_finding() {
     for path in ["deploy/kubernetes/base/rules", "deploy/kubernetes/example/rules"] {
-        let loaded = rules::load(source::read(&[at(path)], &source::Options::default()));
+        let loaded = rules::load(source::read(&[at(path)], &source::Options::default()), jiff::Timestamp::UNIX_EPOCH);
         assert_eq!(render::text(&loaded.report, Style::Plain), "", "{path}");
         assert!(loaded.outcomes.iter().all(|outcome| outcome.differences.is_empty()), "{path}");
     }

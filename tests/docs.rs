@@ -139,7 +139,7 @@ fn every_rule_set_in_the_manual_loads_without_a_finding() {
         }
         fs::write(directory.path().join("first.yaml"), &set).unwrap();
         let paths = [directory.path().to_owned()];
-        let loaded = rules::load(source::read(&paths, &source::Options::default()));
+        let loaded = rules::load(source::read(&paths, &source::Options::default()), jiff::Timestamp::UNIX_EPOCH);
         assert_eq!(render::text(&loaded.report, Style::Plain), "", "{set}");
         assert!(loaded.outcomes.iter().all(|outcome| outcome.differences.is_empty()), "{set}");
     }
@@ -153,7 +153,8 @@ fn every_line_of_a_matchers_example_is_a_condition() {
             let text = format!("{lists}\nrules:\n  - id: example\n    action: deny\n    when:\n      {line}\n");
             let file =
                 RuleFile { path: "rules.yaml".to_owned(), relative: String::new(), bytes: Ok(text.into_bytes()) };
-            let report = rules::load(Input { files: vec![file], ..Input::default() }).report;
+            let report =
+                rules::load(Input { files: vec![file], ..Input::default() }, jiff::Timestamp::UNIX_EPOCH).report;
             assert_eq!(render::text(&report, Style::Plain), "");
         }
     }

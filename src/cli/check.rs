@@ -1,7 +1,10 @@
 //! `topicgate check`: what is wrong in rule files and settings.
 
+#![expect(clippy::disallowed_methods, reason = "rules are loaded as of now")]
+
 use std::{io::Write, path::PathBuf};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -99,7 +102,7 @@ fn check(arguments: Arguments) -> Checked {
         }
         loaded.report
     });
-    let rules = (!paths.is_empty()).then(|| rule_set::load(&paths, &options));
+    let rules = (!paths.is_empty()).then(|| rule_set::load(&paths, &options, Timestamp::now()));
     Checked { settings, is_misused, rules }
 }
 

@@ -15,7 +15,7 @@ use crate::{
         rule_set::{self, ListRoots},
     },
     diagnostic::render::{self, Style},
-    engine::{self, explain},
+    engine::{self, Counts, Views, explain},
 };
 
 const EXAMPLES: &str = "\
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
     let at = arguments.at.unwrap_or_else(Timestamp::now);
     let read = request::read(arguments.request)?;
     let facts = read.facts(at)?;
-    let set = rule_set::load(&arguments.rules, &arguments.list_roots.options());
+    let set = rule_set::load(&arguments.rules, &arguments.list_roots.options(), at);
     let Some(snapshot) = set.loaded.snapshot else {
         match arguments.format {
             Format::Text => out.write_all(render::text(&set.loaded.report, Style::Colour).as_bytes())?,
@@ -80,13 +80,14 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         }
         return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
     };
-    let plan = engine::evaluate(&snapshot, &facts);
-    let verdict = engine::settle(&snapshot, &facts, &plan);
+    let views = Views::of(&facts);
+    let plan = engine::evaluate(&snapshot, &views);
+    let verdict = engine::settle(&snapshot, &views, &plan, &Counts::default());
     let decided = print::Decided {
         snapshot: &snapshot,
-        facts: &facts,
+        views: &views,
         verdict: &verdict,
-        considered: &explain::explain(&snapshot, &facts),
+        considered: &explain::explain(&snapshot, &views),
     };
     match arguments.format {
         Format::Text => decided.text(out)?,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use crate::{
     rules::{self, Loaded},
     source::{self, Options},
@@ -30,9 +32,9 @@ pub(super) struct OnDisk {
     pub(super) files: usize,
 }
 
-/// Reads and loads a set.
-pub(super) fn load(paths: &[PathBuf], options: &Options) -> OnDisk {
+/// Reads and loads a set, as of a time.
+pub(super) fn load(paths: &[PathBuf], options: &Options, at: Timestamp) -> OnDisk {
     let input = source::read(paths, options);
     let files = input.files.len();
-    OnDisk { loaded: rules::load(input), files }
+    OnDisk { loaded: rules::load(input, at), files }
 }

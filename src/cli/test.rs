@@ -1,6 +1,10 @@
 //! `topicgate test`: runs the examples and tests of a rule set.
 
+#![expect(clippy::disallowed_methods, reason = "rules are loaded as of now")]
+
 use std::{io::Write, path::PathBuf};
+
+use jiff::Timestamp;
 
 use crate::{
     cli::{
@@ -34,7 +38,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let OnDisk { loaded, files } = rule_set::load(&arguments.paths, &arguments.list_roots.options());
+    let OnDisk { loaded, files } = rule_set::load(&arguments.paths, &arguments.list_roots.options(), Timestamp::now());
     if loaded.outcomes.is_empty() {
         out.write_all(render::text(&loaded.report, Style::Colour).as_bytes())?;
         return nothing_ran(files, loaded.report.has_errors(), out);

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    engine::{Condition, Mode, Snapshot, Test, Value, Views},
-    facts::{Facts, Field},
+    engine::{Condition, Mode, Snapshot, Standing, Test, Value, Views},
+    facts::Field,
     text,
 };
 
@@ -23,12 +23,12 @@ pub struct Considered {
 /// What came of looking at a rule.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It applies.
+    /// It applies; with a quota, if its counter says so.
     Applies,
-    /// It is for other commands.
-    OtherCommand,
     /// Its condition does not hold.
     Fails(Reason),
+    /// It does not apply for another reason.
+    Passed(Standing),
 }
 
 /// Why a condition does not hold.
@@ -62,18 +62,16 @@ pub enum Reason {
 }
 
 /// Looks at the rules in order, up to the one that decides.
-pub fn explain(snapshot: &Snapshot, facts: &Facts<'_>) -> Vec<Considered> {
-    let views = Views::of(facts);
+pub fn explain(snapshot: &Snapshot, views: &Views<'_>) -> Vec<Considered> {
     let mut considered = Vec::new();
     for (index, rule) in snapshot.rules.iter().enumerate() {
-        let outcome = if !rule.commands.contains(&facts.command) {
-            Outcome::OtherCommand
-        } else if let Some(reason) = failure(&rule.when, &views) {
-            Outcome::Fails(reason)
-        } else {
-            Outcome::Applies
+        let outcome = match rule.standing(views) {
+            Standing::Applies => Outcome::Applies,
+            standing => failure(&rule.when, views)
+                .filter(|_| standing == Standing::Fails)
+                .map_or(Outcome::Passed(standing), Outcome::Fails),
         };
-        let decides = matches!(outcome, Outcome::Applies) && rule.mode == Mode::Enforce;
+        let decides = matches!(outcome, Outcome::Applies) && rule.mode == Mode::Enforce && rule.quota.is_none();
         considered.push(Considered { rule: index, outcome });
         if decides {
             break;

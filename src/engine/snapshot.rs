@@ -1,8 +1,12 @@
 //! A complete, immutable set of rules: what one request is decided by.
 
 use crate::{
-    engine::{Condition, Decision, Message, Views},
-    facts::{Command, Facts, PLAIN_REFUSAL},
+    engine::{
+        Condition, Decision, Message, Views,
+        life::{Active, Exception, Schedule, Share},
+        quota::Quota,
+    },
+    facts::{Command, PLAIN_REFUSAL},
 };
 
 /// A rule set, ready to decide.
@@ -57,6 +61,37 @@ pub struct Rule {
     pub action: Action,
     /// When it applies.
     pub when: Condition,
+    /// From when until when it is alive.
+    pub active: Active,
+    /// The windows of the week in which it is alive; none where it always is.
+    pub schedule: Option<Schedule>,
+    /// The operators that it is for; none where it is for all.
+    pub rollout: Option<Share>,
+    /// What it does not apply to.
+    pub except: Vec<Exception>,
+    /// How often something may happen before it applies.
+    pub quota: Option<Quota>,
+}
+
+/// What a rule is to a request, counters aside. The reasons stand in the order in which they are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is for other commands.
+    OtherCommand,
+    /// Its `active` has not begun, or is over.
+    Inactive,
+    /// Its schedule has no window at this time.
+    OffSchedule,
+    /// Its condition does not hold.
+    Fails,
+    /// The operator is not part of its share.
+    NotRolledOut,
+    /// An exception holds, an index into [`Rule::except`].
+    Excepted(usize),
+    /// The request has no key that its quota could count.
+    NoKey,
+    /// It applies; with a quota, if its counter says so.
+    Applies,
 }
 
 /// Whether a live rule can change an answer.
@@ -93,16 +128,33 @@ pub enum Action {
 }
 
 impl Rule {
-    /// Whether the rule applies to a request.
-    pub fn applies(&self, views: &Views<'_>) -> bool {
-        self.commands.contains(&views.facts().command) && self.when.holds(views)
+    /// What the rule is to a request.
+    pub fn standing(&self, views: &Views<'_>) -> Standing {
+        let facts = views.facts();
+        if !self.commands.contains(&facts.command) {
+            Standing::OtherCommand
+        } else if !self.active.holds(facts.at) {
+            Standing::Inactive
+        } else if self.schedule.as_ref().is_some_and(|schedule| !schedule.holds(facts.at)) {
+            Standing::OffSchedule
+        } else if !self.when.holds(views) {
+            Standing::Fails
+        } else if self.rollout.is_some_and(|share| !share.holds(&self.id, facts)) {
+            Standing::NotRolledOut
+        } else if let Some(exception) = self.except.iter().position(|exception| exception.holds(views)) {
+            Standing::Excepted(exception)
+        } else if self.quota.is_some_and(|quota| quota.per.key(facts).is_none()) {
+            Standing::NoKey
+        } else {
+            Standing::Applies
+        }
     }
 
     /// What the rule decides about a request that it applies to.
-    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
+    pub fn decide(&self, views: &Views<'_>) -> Decision {
         let Action::Deny { code, message } = &self.action else { return Decision::Allow };
         let code = code.unwrap_or(PLAIN_REFUSAL);
-        let message = message.as_ref().map(|message| message.render(self, code, facts)).unwrap_or_default();
+        let message = message.as_ref().map(|message| message.render(self, code, views)).unwrap_or_default();
         Decision::Deny { code, message }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Severity},
-    engine::{self, Snapshot, Verdict, Views, explain, message},
+    engine::{self, Counts, Snapshot, Verdict, Views, explain, message},
     facts::Facts,
     rules::{
         ast::{Action, Case, Claim, Example, Request, Subject},
@@ -66,7 +66,8 @@ fn judge(
     facts: &Facts<'_>,
 ) -> (Option<Difference>, Option<Diagnostic>) {
     let (rule, place) = (&compiled.rule, example.place);
-    let reason = explain::failure(&rule.when, &Views::of(facts));
+    let views = Views::of(facts);
+    let reason = explain::failure(&rule.when, &views);
     let difference =
         |expected: &str, found: String| Some(Difference { what: "when", expected: expected.to_owned(), found, place });
     match (example.claim, reason) {
@@ -79,7 +80,7 @@ fn judge(
             )
         }
         (Claim::NoMatch, None) => {
-            let found = format!("matches `{}`", text::visible(message::matched(rule, facts)));
+            let found = format!("matches `{}`", text::visible(message::matched(rule, &views)));
             let message = format!("the rule `{}` {found} in this example", rule.id);
             let help = "make the condition narrower, or move the example to `match`";
             (difference("does not hold", found), Some(Diagnostic::new(Code::ExampleFailed, place, message).help(help)))
@@ -95,8 +96,9 @@ fn judge(
 /// Runs one test of the set.
 pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
     let facts = facts(&case.request, case.at);
-    let plan = engine::evaluate(snapshot, &facts);
-    let verdict = engine::settle(snapshot, &facts, &plan);
+    let views = Views::of(&facts);
+    let plan = engine::evaluate(snapshot, &views);
+    let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
     let differences = differences(snapshot, case, &verdict);
     let finding = differences.split_first().map(|(first, others)| {
         let told = |difference: &Difference| {

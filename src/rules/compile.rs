@@ -58,6 +58,11 @@ impl Compiler<'_, '_> {
             commands: written.commands.clone(),
             action,
             when: condition?,
+            active: Default::default(),
+            schedule: None,
+            rollout: None,
+            except: Vec::new(),
+            quota: None,
         })
     }
 

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 #[cfg(feature = "otel")]
 use crate::server::{names, span};
 use crate::{
-    engine::{self, Decision, Snapshot},
+    engine::{self, Counts, Decision, Snapshot, Views},
     facts::Facts,
     server::{
         answer,
@@ -159,8 +159,9 @@ fn decide(
 /// Decides by one snapshot, which a reload cannot change meanwhile.
 fn settled(service: &Service, request: &HttpRequest, query: &Query<'_>, facts: &Facts<'_>) -> HttpResponse {
     let snapshot = service.live.current();
-    let plan = engine::evaluate(&snapshot, facts);
-    let verdict = engine::settle(&snapshot, facts, &plan);
+    let views = Views::of(facts);
+    let plan = engine::evaluate(&snapshot, &views);
+    let verdict = engine::settle(&snapshot, &views, &plan, &Counts::default());
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
     #[cfg(feature = "otel")]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::facts::{Command, Facts};
+use crate::facts::{Command, Facts, Rollout};
 
 pub use body::Body;
 pub use command::LABELS;
@@ -76,5 +76,6 @@ fn facts<'a>(query: &'a Query<'a>, body: Body<'a>, command: Command, at: Timesta
         client_ip: query.client_ip,
         app: Some(app),
         at,
+        rollout: Rollout::ByOperator,
     })
 }

@@ -12,7 +12,7 @@ use crate::loading;
 const MEGABYTE: usize = 1 << 20;
 
 fn load(text: impl AsRef<[u8]>) -> Loaded {
-    let loaded = rules::load(loading::input(text.as_ref()));
+    let loaded = rules::load(loading::input(text.as_ref()), jiff::Timestamp::UNIX_EPOCH);
     render::text(&loaded.report, render::Style::Plain);
     loaded
 }

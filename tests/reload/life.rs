@@ -89,7 +89,7 @@ fn a_panic_while_loading_leaves_the_rules_and_the_thread_alive() {
     fn load(input: Input) -> Loaded {
         let panics = input.files.iter().flat_map(|file| &file.bytes).any(|bytes| bytes.starts_with(b"# panic"));
         assert!(!panics, "on purpose");
-        rules::load(input)
+        rules::load(input, jiff::Timestamp::UNIX_EPOCH)
     }
     let scene = Scene::start(Disk::new(), Options { load, ..options(Watching::Events) });
     scene.fails(|disk| disk.put("rules/a.yaml", &format!("# panic\n{}", rule("new"))));

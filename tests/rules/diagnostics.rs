@@ -80,7 +80,7 @@ fn every_right_example_loads_without_a_finding() {
 /// What `check` says of one file, given as it lies on disk.
 fn said_of(bytes: Result<Vec<u8>, String>) -> String {
     let files = vec![RuleFile { path: "rules.yaml".to_owned(), relative: String::new(), bytes }];
-    render::text(&rules::load(Input { files, ..Input::default() }).report, Style::Plain)
+    render::text(&rules::load(Input { files, ..Input::default() }, jiff::Timestamp::UNIX_EPOCH).report, Style::Plain)
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_list_file_in_another_encoding() {
     let list = ListFile { path: "rules/lists/banned.txt".to_owned(), bytes: b"\xff\xfem\0a\0".to_vec() };
     input.list_files.push(list);
     input.lists.insert((0, "lists/banned.txt".to_owned()), Ok(0));
-    insta::assert_snapshot!(render::text(&rules::load(input).report, Style::Plain));
+    insta::assert_snapshot!(render::text(&rules::load(input, jiff::Timestamp::UNIX_EPOCH).report, Style::Plain));
 }
 
 #[test]

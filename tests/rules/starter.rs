@@ -21,7 +21,7 @@ fn root() -> PathBuf {
 }
 
 fn load(rules: &Path) -> Loaded {
-    rules::load(source::read(&[rules.to_owned()], &source::Options::default()))
+    rules::load(source::read(&[rules.to_owned()], &source::Options::default()), jiff::Timestamp::UNIX_EPOCH)
 }
 
 fn starter() -> Loaded {

@@ -21,7 +21,7 @@ fn with_list(list: &str) -> Vec<String> {
 
 #[test]
 fn no_files_and_no_rules_are_errors() {
-    assert!(rules::load(Input::default()).report.has_errors());
+    assert!(rules::load(Input::default(), jiff::Timestamp::UNIX_EPOCH).report.has_errors());
     assert_eq!(codes("version: 1\n"), ["no-rules"]);
     assert_eq!(codes("rules: []\n"), ["empty-value"]);
     assert_eq!(codes("rules:\n"), ["wrong-type"]);
