@@ -3,6 +3,7 @@
 //! Both are pure and total: no clock, no I/O, no failure. The server, `test` and `eval` use the same two.
 
 pub mod condition;
+pub mod coverage;
 pub mod explain;
 pub mod life;
 pub mod message;
@@ -13,6 +14,7 @@ mod views;
 use crate::facts::Facts;
 
 pub use condition::{Condition, Matcher, Test, Value};
+pub use coverage::Coverage;
 pub use message::Message;
 pub use quota::Counts;
 pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
