@@ -4,6 +4,7 @@
 //! [`Views`] of a request, so that each is prepared at most once.
 
 pub mod condition;
+pub mod coverage;
 pub mod explain;
 pub mod life;
 pub mod message;
@@ -12,6 +13,7 @@ pub mod snapshot;
 mod views;
 
 pub use condition::{Condition, Matcher, Test, Value};
+pub use coverage::Coverage;
 pub use message::Message;
 pub use quota::Counts;
 pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
