@@ -7,6 +7,7 @@ mod ast;
 mod calendar;
 mod cases;
 mod compile;
+mod coverage;
 mod expiry;
 mod input;
 mod lists;
@@ -20,12 +21,12 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
-    engine::{Snapshot, snapshot::Counts},
+    engine::{Coverage, Snapshot, snapshot::Counts},
     matchers::{Lists, lists::Completeness},
     yaml::{self, Node},
 };
 
-pub use cases::{Difference, Outcome};
+pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
 pub use parse::instant;
 pub use revision::name_of;
@@ -52,16 +53,27 @@ pub struct Loaded {
 /// `at` is now: some findings say what expires soon. None of those keeps a set from loading, and the same text and time
 /// always give the same findings.
 pub fn load(input: Input, at: Timestamp) -> Loaded {
-    read(input, at, Patience::Endless)
+    read(input, at, Patience::Endless, |_, _| ()).0
 }
 
 /// The same, for somebody who looks after the set: an exception that expired 30 days ago is an error. It is the only one
 /// that leaves a [`snapshot`](Loaded::snapshot).
 pub fn check(input: Input, at: Timestamp) -> Loaded {
-    read(input, at, Patience::Limited)
+    read(input, at, Patience::Limited, |_, _| ()).0
 }
 
-fn read(input: Input, at: Timestamp, patience: Patience) -> Loaded {
+/// Loads a set, and measures what the examples and tests show of it; nothing where they were not run.
+pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
+    read(input, at, Patience::Endless, coverage::of)
+}
+
+/// Loads a set; `look` is shown it once its examples and tests were run.
+fn read<T>(
+    input: Input,
+    at: Timestamp,
+    patience: Patience,
+    look: impl FnOnce(&Snapshot, &RuleSet<'_>) -> T,
+) -> (Loaded, Option<T>) {
     let mut sink = Sink::default();
     let mut sources = Sources::default();
     let texts = Texts::of(input, &mut sources, &mut sink);
@@ -74,18 +86,20 @@ fn read(input: Input, at: Timestamp, patience: Patience) -> Loaded {
     let rules = compile::rules(&set.rules, &zone, &sources, &mut lists, &mut sink);
     let dated = expiry::findings(&rules, &zone, at, patience);
     let mut outcomes = Vec::new();
+    let mut looked = None;
     let mut snapshot = None;
     if !sink.has_errors() {
         outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule)));
         let built = snapshot_of(&texts, &set, zone, rules, &lists);
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
+        looked = Some(look(&built, &set));
         snapshot = Some(built).filter(|_| !sink.has_errors());
     }
     drop(lists);
     dated.into_iter().for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
-    Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }
+    (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
 }
 
 /// The files of a set, as texts that places can point into.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::Place,
+    engine::quota::Quota,
     facts::{Command, Field, Rollout},
     matchers::{Kind, lists::Completeness},
     yaml::Node,
@@ -88,6 +89,8 @@ pub struct Rule<'t> {
     pub mode: Mode,
     /// When it is alive, and for whom.
     pub life: Life<'t>,
+    /// How often something may happen before it applies.
+    pub quota: Option<Quota>,
     /// What it must and must not match.
     pub examples: Vec<Example<'t>>,
 }

@@ -71,7 +71,7 @@ impl Compiler<'_, '_> {
             schedule: if let Some(schedule) = schedule { Some(schedule?) } else { None },
             rollout: written.life.rollout.map(|share| share.value),
             except: except?,
-            quota: None,
+            quota: written.quota,
         })
     }
 

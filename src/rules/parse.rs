@@ -5,6 +5,7 @@ mod condition;
 mod except;
 mod life;
 mod lists;
+mod quota;
 mod rule;
 mod time;
 

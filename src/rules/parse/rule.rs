@@ -5,7 +5,7 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
-        parse::{NO_RULE, action, case, command, condition, items, keyword, life, own_code, refuse_later},
+        parse::{NO_RULE, action, case, command, condition, items, keyword, life, own_code, quota},
     },
     yaml::{Extra, Fields, Node, Value},
 };
@@ -26,19 +26,16 @@ pub(super) const KEYS: &[&str] = &[
     "active",
     "schedule",
     "rollout",
+    "quota",
     "review_by",
     "examples",
     "accept",
 ];
 
-/// The keys of a rule that are refused for now.
-pub(super) const LATER: &[&str] = &["quota"];
-
 const MAX_ID: usize = 64;
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
-    let fields = Fields::with_later(node, "a rule", KEYS, LATER, Extra::Allowed, sink)?;
-    refuse_later(&fields, LATER, sink);
+    let fields = Fields::of(node, "a rule", KEYS, Extra::Allowed, sink)?;
     let id_node = fields.require("id", sink);
     let action = fields.require("action", sink).and_then(|node| action(node, "`action`", sink));
     let when = fields.require("when", sink);
@@ -62,6 +59,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
         when: when.map(|node| condition::parse(node, sink).unwrap_or(Condition::Reported)),
         mode: fields.get("mode").and_then(|node| mode(node, sink)).unwrap_or(Mode::Enforce),
         life: life::parse(node, &fields, sink),
+        quota: fields.get("quota").and_then(|node| quota::parse(node, sink)),
         examples: fields.get("examples").map(|node| examples(node, sink)).unwrap_or_default(),
     })
 }
@@ -106,6 +104,11 @@ fn refuse_on_allow(fields: &Fields<'_>, sink: &mut Sink) {
     for (key, _) in ["code", "message"].iter().filter_map(|key| fields.entry(key)) {
         let message = format!("an allow rule sends no `{}`", key.text);
         sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help("remove it, or write `action: deny`"));
+    }
+    if let Some((key, _)) = fields.entry("quota") {
+        let message = "an allow rule has no `quota`";
+        let help = "it would let through only the requests that are too many; write `action: deny`, or remove it";
+        sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help(help));
     }
 }
 
