@@ -14,9 +14,11 @@ use crate::{
     cli::{
         Exit,
         rule_set::{self, ListRoots},
+        time::time,
     },
     diagnostic::render::{self, Style},
     engine::{self, Counts, Views, explain},
+    facts::{Facts, Rollout},
 };
 
 const EXAMPLES: &str = "\
@@ -57,9 +59,21 @@ pub(super) struct Arguments {
     #[arg(long = "count", value_name = "RULE=N")]
     counts: Vec<quota::Before>,
 
+    /// Whether the operator is part of every share of a `rollout` [default: what follows from the operator]
+    #[arg(long, value_enum, value_name = "in|out")]
+    rollout: Option<Share>,
+
     /// How to print the decision
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Share {
+    /// It is
+    In,
+    /// It is not
+    Out,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -70,14 +84,15 @@ enum Format {
     Json,
 }
 
-fn time(word: &str) -> Result<Timestamp, &'static str> {
-    word.parse().map_err(|_| "write a time with its zone, such as 2026-11-23T18:00:00+08:00")
-}
-
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
     let at = arguments.at.unwrap_or_else(Timestamp::now);
     let read = request::read(arguments.request)?;
-    let facts = read.facts(at)?;
+    let rollout = match arguments.rollout {
+        None => Rollout::ByOperator,
+        Some(Share::In) => Rollout::In,
+        Some(Share::Out) => Rollout::Out,
+    };
+    let facts = Facts { rollout, ..read.facts(at)? };
     let set = rule_set::load(&arguments.rules, &arguments.list_roots.options(), at);
     let Some(snapshot) = set.loaded.snapshot else {
         match arguments.format {

@@ -8,10 +8,9 @@ use crate::{
     cli::eval::quota::{Counted, Counters},
     diagnostic::{Report, json},
     engine::{
-        Decision, Mode, Rule, Snapshot, Verdict, Views,
-        explain::{Considered, Outcome, Reason},
+        Decision, Mode, Rule, Snapshot, Standing, Verdict, Views,
+        explain::{self, Considered, Outcome, Passed, Reason},
         message,
-        snapshot::Standing,
     },
     text,
 };
@@ -91,18 +90,9 @@ impl<'a> Decided<'a> {
                 Outcome::Applies => {
                     writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
-                Outcome::Passed(Standing::NoKey) => {
-                    let per = rule.quota.map_or("", |quota| quota.per.name());
-                    writeln!(out, "    {}:{}: the request has no `{per}` for its quota", rule.file, rule.line)?;
-                }
-                Outcome::Passed(_) => {
-                    writeln!(
-                        out,
-                        "    {}:{}: is not for `{}`",
-                        rule.file,
-                        rule.line,
-                        self.views.facts().command.name()
-                    )?;
+                Outcome::Passed(standing) => {
+                    let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.views.facts());
+                    writeln!(out, "    {}:{line}: {text}", rule.file)?;
                 }
                 Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
             }
@@ -126,6 +116,7 @@ impl<'a> Decided<'a> {
             rule: rule.map(named),
             matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.views)),
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
+            excepted_by: self.verdict.excepted_by(self.snapshot),
             considered: self.considered().map(|(rule, outcome)| self.seen(rule, outcome)).collect(),
             at: self.views.facts().at.to_string(),
             revision: &self.snapshot.revision,
@@ -139,12 +130,28 @@ impl<'a> Decided<'a> {
         let (outcome, reason) = match found {
             Outcome::Applies if self.is_within_quota(rule) => ("within_quota", None),
             Outcome::Applies => ("applies", None),
-            Outcome::Passed(Standing::NoKey) => ("no_key", None),
-            Outcome::Passed(_) => ("other_command", None),
+            Outcome::Passed(standing) => {
+                let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.views.facts());
+                (word(*standing), Some(Why { line, text, test: None, saw: None }))
+            }
             Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
         };
         let quota = if let Outcome::Applies = found { self.counters.counted(rule) } else { None };
         Seen { rule: named(rule), mode: rule.mode.name(), outcome, quota, reason }
+    }
+}
+
+/// What came of a rule, in one word: stable, for programs.
+fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OtherCommand => "other_command",
+        Standing::Inactive => "not_active",
+        Standing::OffSchedule => "off_schedule",
+        Standing::Fails => "does_not_apply",
+        Standing::NotRolledOut => "not_rolled_out",
+        Standing::Excepted(_) => "excepted",
+        Standing::NoKey => "no_key",
+        Standing::Applies => "applies",
     }
 }
 
@@ -178,6 +185,7 @@ struct Json<'a> {
     #[serde(rename = "match")]
     matched: Option<&'a str>,
     shadow: Vec<&'a str>,
+    excepted_by: Vec<String>,
     considered: Vec<Seen<'a>>,
     at: String,
     revision: &'a str,
