@@ -4,6 +4,8 @@
 mod conditions;
 #[path = "sentences/patterns.rs"]
 mod patterns;
+#[path = "sentences/quota.rs"]
+mod quota;
 #[path = "sentences/sets.rs"]
 mod sets;
 
