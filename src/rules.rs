@@ -5,6 +5,7 @@
 mod ast;
 mod cases;
 mod compile;
+mod coverage;
 mod input;
 mod lists;
 mod message;
@@ -17,12 +18,12 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
-    engine::{Snapshot, snapshot::Counts},
+    engine::{Coverage, Snapshot, snapshot::Counts},
     matchers::{Lists, lists::Completeness},
     yaml::{self, Node},
 };
 
-pub use cases::{Difference, Outcome};
+pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
 pub use revision::name_of;
 
@@ -47,6 +48,16 @@ pub struct Loaded {
 /// `at` is now: some findings say what expires soon. None of those keeps a set from loading, and the same text and time
 /// always give the same findings.
 pub fn load(input: Input, at: Timestamp) -> Loaded {
+    read(input, at, |_, _| ()).0
+}
+
+/// Does the same, and measures what the examples and tests show of the set; nothing where they were not run.
+pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
+    read(input, at, coverage::of)
+}
+
+/// Loads a set; `look` is shown it once its examples and tests were run.
+fn read<T>(input: Input, at: Timestamp, look: impl FnOnce(&Snapshot, &RuleSet<'_>) -> T) -> (Loaded, Option<T>) {
     let mut sink = Sink::default();
     let mut sources = Sources::default();
     let texts = Texts::of(input, &mut sources, &mut sink);
@@ -57,17 +68,19 @@ pub fn load(input: Input, at: Timestamp) -> Loaded {
     let mut lists = lists::resolve(&set, &texts.lists, &sources, &mut sink);
     let rules = compile::rules(&set.rules, &sources, &mut lists, &mut sink);
     let mut outcomes = Vec::new();
+    let mut looked = None;
     let mut snapshot = None;
     if !sink.has_errors() {
         outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule)));
         let built = snapshot_of(&texts, &set, rules, &lists);
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
+        looked = Some(look(&built, &set));
         snapshot = Some(built);
     }
     drop(lists);
     let report = Report::new(&sources, sink);
-    Loaded { snapshot: snapshot.filter(|_| !report.has_errors()), report, outcomes, sources }
+    (Loaded { snapshot: snapshot.filter(|_| !report.has_errors()), report, outcomes, sources }, looked)
 }
 
 /// The files of a set, as texts that places can point into.

@@ -83,23 +83,31 @@ impl Files {
     }
 
     fn read_and_load(&mut self, cause: Cause) -> Outcome {
+        let input = match self.read(cause) {
+            Ok(input) => input,
+            Err(outcome) => return outcome,
+        };
+        // Before the load, which takes the bytes.
+        let kept = self.keeps.then(|| input.clone());
+        Outcome::Loaded(Box::new((self.load)(input)), kept)
+    }
+
+    /// Reads the files; fails where there is nothing to load.
+    pub(super) fn read(&mut self, cause: Cause) -> Result<Input, Outcome> {
         self.watch.renew(&self.watched());
         self.look();
         let Fingerprint { content, places } = source::fingerprint(&self.paths, &self.options);
         self.places = places;
         if content == self.attempted && cause != Cause::Forced {
             self.follow();
-            return Outcome::Unchanged;
+            return Err(Outcome::Unchanged);
         }
         // Once more: other list files may be part of the set now.
         self.look();
         let settled = self.settled(content, cause);
         self.attempted = settled.as_ref().map(|input| input.content.clone()).unwrap_or_default();
         self.follow();
-        let Some(input) = settled else { return Outcome::KeepsChanging };
-        // Before the load, which takes the bytes.
-        let kept = self.keeps.then(|| input.clone());
-        Outcome::Loaded(Box::new((self.load)(input)), kept)
+        settled.ok_or(Outcome::KeepsChanging)
     }
 
     /// The set of a content, if the files still have it.

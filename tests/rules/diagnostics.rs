@@ -256,6 +256,9 @@ mistakes! {
     ignoring_with_a_typo: rule("{ name: { contains: casino, ignore: casino royale } }");
     ignoring_without_its_matcher: rule("{ ignoring: casino royale }");
     ignoring_without_brackets: rule("{ name: { contains: casino, ignoring: casino royale, casino de paris } }");
+    a_pattern_on_a_view_of_lookalikes: rule("{ any: [{ name_lookalike: { matches: '^vx' } }, { name_squeezed: { matches: '^vx' } }] }");
+    a_word_on_a_squeezed_name: rule("{ name_squeezed: { contains_word: casino } }");
+    scripts_of_a_view_of_lookalikes: rule("{ name_lookalike: { scripts: mixed } }");
     scripts_by_their_names: rule("{ name: { scripts: [Latin, hani, Chinese, Hans, Cyrillc, Zyyy, mixed] } }");
     several_problems_in_one_file: "\
 version: 2

@@ -1,6 +1,10 @@
 //! `ignoring`, `scripts`, and which matcher fits which view.
 
-use topicgate::{engine::message, facts::Field, matchers::Kind};
+use topicgate::{
+    engine::{Condition, Views, message},
+    facts::Field,
+    matchers::Kind,
+};
 
 use crate::sentences::{allow, codes, deny, holds_for, loaded, topic};
 
@@ -8,7 +12,7 @@ const ROYALE: &str = "{name: {contains: casino, ignoring: [casino royale]}}";
 
 /// What `{match}` is for a name.
 fn matched(when: &str, name: &str) -> String {
-    message::matched(&loaded(&deny(when)).rules[0], &topic(name)).to_owned()
+    message::matched(&loaded(&deny(when)).rules[0], &Views::of(&topic(name))).to_owned()
 }
 
 #[test]
@@ -114,6 +118,16 @@ fn the_argument_of_ignoring_is_part_of_the_meaning() {
         loaded(&(list(film) + &deny("{name: {contains: casino, ignoring: {list: films}}}"))).revision.clone()
     };
     assert_ne!(listed("casino royale"), listed("casino de paris"));
+}
+
+#[test]
+fn a_test_is_told_with_what_it_ignores() {
+    let sentence = |when: &str| match loaded(&deny(when)).rules.remove(0).when {
+        Condition::Test(test) => test.sentence,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(sentence(ROYALE), r#"name contains casino ignoring ["casino royale"]"#);
+    assert_eq!(sentence("{name: {contains: casino}}"), "name contains casino");
 }
 
 #[test]
