@@ -78,6 +78,7 @@ codes! {
     MatcherNotForField "matcher-not-for-field" Error "a matcher that does not fit the field";
     EmptyLiteral "empty-literal" Error "a literal or a pattern that is found in every text";
     OddPunctuation "odd-punctuation" Warning "an unquoted text with Chinese commas or quotes";
+    IgnoringWithoutEffect "ignoring-without-effect" Warning "an ignored text that changes nothing, or too much";
     OuterSpace "outer-space" Error "white space at an end of a literal on a prepared field";
     DigitsAreLetters "digits-are-letters" Error "a number on a view where digits are letters";
     LiteralTooShort "literal-too-short" Error "a text too short for `name_squeezed`";
