@@ -101,17 +101,13 @@ pub(super) fn items<'n>(argument: &'n Node, what: &str, sink: &mut Sink) -> Opti
     }
 }
 
-/// Warns of a test of an account in an allow rule that more accounts pass than it names.
+/// Warns of a test of an account, in an allow rule or an exception, that more accounts pass than it names.
 pub(super) fn warn_if_loose(context: &Context<'_, '_>, matcher: &str, place: Place, sink: &mut Sink) {
     if context.grants == Grants::Yes && matches!(context.field, Field::Operator | Field::Owner) {
         let field = context.field.name();
         sink.push(
-            Diagnostic::new(
-                Code::LooseAllow,
-                place,
-                format!("`{field} {matcher}` in an allow rule lets every similar account pass"),
-            )
-            .help("anybody may register an account that passes; name the accounts with `in`"),
+            Diagnostic::new(Code::LooseAllow, place, format!("`{field} {matcher}` lets every similar account pass"))
+                .help("anybody may register an account that passes; name the accounts with `in`"),
         );
     }
 }
