@@ -155,6 +155,8 @@ pub struct Test<'t> {
     pub matcher: Written<&'static Kind>,
     /// Its argument.
     pub argument: &'t Node,
+    /// The argument of `ignoring` beside it.
+    pub ignoring: Option<&'t Node>,
 }
 
 impl Condition<'_> {

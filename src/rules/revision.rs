@@ -111,6 +111,10 @@ impl Hash {
                 self.mark(test.field.value.name());
                 self.mark(test.matcher.value.name);
                 self.argument(test.argument);
+                if let Some(ignoring) = test.ignoring {
+                    self.mark("ignoring");
+                    self.argument(ignoring);
+                }
             }
         }
     }

@@ -13,5 +13,6 @@ mod hostile;
 mod loading;
 mod model;
 mod mutations;
+mod naive;
 mod places;
 mod sentences;

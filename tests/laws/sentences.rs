@@ -8,6 +8,8 @@ mod patterns;
 mod quota;
 #[path = "sentences/sets.rs"]
 mod sets;
+#[path = "sentences/texts.rs"]
+mod texts;
 
 use topicgate::{
     diagnostic::render::{self, Style},

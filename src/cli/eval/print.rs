@@ -66,10 +66,17 @@ impl<'a> Decided<'a> {
     }
 
     fn name(&self, out: &mut impl Write) -> io::Result<()> {
-        let (sent, read) =
-            (text::visible(&self.views.facts().name), text::visible(&text::fold(&self.views.facts().name)));
-        let read = if sent == read { String::new() } else { format!(", read as `{read}`") };
-        writeln!(out, "  name     `{sent}`{read}")
+        let name = &self.views.facts().name;
+        let mut shown = text::visible(name);
+        write!(out, "  name     `{shown}`")?;
+        let [lookalike, squeezed] = self.views.looks();
+        let read = text::fold(name);
+        for (how, view) in [("read as", Some(&*read)), ("looks like", lookalike), ("squeezed to", squeezed)] {
+            let Some(view) = view.map(text::visible).filter(|view| *view != shown) else { continue };
+            write!(out, ", {how} `{view}`")?;
+            shown = view;
+        }
+        writeln!(out)
     }
 
     fn rules(&self, out: &mut impl Write) -> io::Result<()> {
