@@ -108,11 +108,11 @@ pub struct Context<'c, 's> {
 /// Whether passing a test leads to an allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grants {
-    /// In a rule with `action: allow`, not under `not`.
+    /// In a rule with `action: allow` or an exception of another one, not under `not`.
     Yes,
-    /// In such a rule, under `not`.
+    /// In such a place under `not`, or in an exception of an allow rule.
     Hinders,
-    /// In any other rule.
+    /// Anywhere else.
     No,
 }
 

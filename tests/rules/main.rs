@@ -4,6 +4,7 @@
 
 mod diagnostics;
 mod language;
+mod looks;
 mod pages;
 mod starter;
 

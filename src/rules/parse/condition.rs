@@ -111,7 +111,7 @@ fn unknown_field(key: &Key) -> Diagnostic {
 
 /// What to do about a key of the rule that was indented into its condition, or about a colon that YAML takes for a letter.
 fn misplaced(text: &str) -> Option<String> {
-    let is_of_rule = rule::KEYS.iter().chain(rule::LATER).any(|key| *key == text);
+    let is_of_rule = rule::KEYS.contains(&text);
     let of_rule = is_of_rule.then(|| format!("`{text}` belongs to the rule: indent it like `when`"));
     of_rule.or_else(|| full_width_colon(text).map(str::to_owned))
 }
