@@ -47,7 +47,7 @@ fn matcher(kind: &Kind) -> String {
     let page = page(kind);
     let first = format!("`{}`: {}.\n", kind.name, kind.summary);
     let rest = page.strip_prefix(&first).unwrap_or_else(|| panic!("the page of `{}` must begin: {first}", kind.name));
-    let fields = Field::ALL.into_iter().filter(|field| field.is_supported() && (kind.fits)(*field));
+    let fields = Field::ALL.into_iter().filter(|field| (kind.fits)(*field));
     let fields: Vec<String> = fields.map(|field| format!("`{}`", field.name())).collect();
     let (summary, argument, fields) = (capital(kind.summary), kind.argument, fields.join(", "));
     format!("#### `{}`\n\n{summary}. Takes {argument}. For {fields}.\n{rest}\n", kind.name)

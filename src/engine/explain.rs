@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     engine::{Condition, Mode, Snapshot, Standing, Test, Value, Views},
-    facts::{Facts, Field},
+    facts::Field,
     text,
 };
 
@@ -62,13 +62,12 @@ pub enum Reason {
 }
 
 /// Looks at the rules in order, up to the one that decides.
-pub fn explain(snapshot: &Snapshot, facts: &Facts<'_>) -> Vec<Considered> {
-    let views = Views::of(facts);
+pub fn explain(snapshot: &Snapshot, views: &Views<'_>) -> Vec<Considered> {
     let mut considered = Vec::new();
     for (index, rule) in snapshot.rules.iter().enumerate() {
-        let outcome = match rule.standing(&views) {
+        let outcome = match rule.standing(views) {
             Standing::Applies => Outcome::Applies,
-            standing => failure(&rule.when, &views)
+            standing => failure(&rule.when, views)
                 .filter(|_| standing == Standing::Fails)
                 .map_or(Outcome::Passed(standing), Outcome::Fails),
         };

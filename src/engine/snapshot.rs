@@ -6,7 +6,7 @@ use crate::{
         life::{Active, Exception, Schedule, Share},
         quota::Quota,
     },
-    facts::{Command, Facts, PLAIN_REFUSAL},
+    facts::{Command, PLAIN_REFUSAL},
 };
 
 /// A rule set, ready to decide.
@@ -151,10 +151,10 @@ impl Rule {
     }
 
     /// What the rule decides about a request that it applies to.
-    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
+    pub fn decide(&self, views: &Views<'_>) -> Decision {
         let Action::Deny { code, message } = &self.action else { return Decision::Allow };
         let code = code.unwrap_or(PLAIN_REFUSAL);
-        let message = message.as_ref().map(|message| message.render(self, code, facts)).unwrap_or_default();
+        let message = message.as_ref().map(|message| message.render(self, code, views)).unwrap_or_default();
         Decision::Deny { code, message }
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::Place,
+    engine::quota::Quota,
     facts::{Command, Field},
     matchers::{Kind, lists::Completeness},
     yaml::Node,
@@ -82,6 +83,8 @@ pub struct Rule<'t> {
     pub when: Option<Condition<'t>>,
     /// Whether it is live.
     pub mode: Mode,
+    /// How often something may happen before it applies.
+    pub quota: Option<Quota>,
     /// What it must and must not match.
     pub examples: Vec<Example<'t>>,
 }

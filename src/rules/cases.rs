@@ -89,7 +89,8 @@ fn judge(
     facts: &Facts<'_>,
 ) -> (Option<Difference>, Option<Diagnostic>) {
     let (rule, place) = (&compiled.rule, example.place);
-    let reason = explain::failure(&rule.when, &Views::of(facts));
+    let views = Views::of(facts);
+    let reason = explain::failure(&rule.when, &views);
     let difference =
         |expected: &str, found: String| Some(Difference { what: "when", expected: expected.to_owned(), found, place });
     match (example.claim, reason) {
@@ -102,7 +103,7 @@ fn judge(
             )
         }
         (Claim::NoMatch, None) => {
-            let found = format!("matches `{}`", text::visible(message::matched(rule, facts)));
+            let found = format!("matches `{}`", text::visible(message::matched(rule, &views)));
             let message = format!("the rule `{}` {found} in this example", rule.id);
             let help = "make the condition narrower, or move the example to `match`";
             (difference("does not hold", found), Some(Diagnostic::new(Code::ExampleFailed, place, message).help(help)))
@@ -134,8 +135,9 @@ pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
 /// What a test is about, and what comes of it.
 pub(super) fn decide<'a>(snapshot: &Snapshot, case: &Case<'a>) -> (Facts<'a>, Verdict) {
     let facts = facts(&case.request, case.at);
-    let plan = engine::evaluate(snapshot, &facts);
-    let verdict = engine::settle(snapshot, &facts, &plan, &Counts::default());
+    let views = Views::of(&facts);
+    let plan = engine::evaluate(snapshot, &views);
+    let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
     (facts, verdict)
 }
 

@@ -62,7 +62,7 @@ impl Compiler<'_, '_> {
             schedule: None,
             rollout: None,
             except: Vec::new(),
-            quota: None,
+            quota: written.quota,
         })
     }
 

@@ -3,7 +3,9 @@
 mod case;
 mod condition;
 mod lists;
+mod quota;
 mod rule;
+mod time;
 
 pub(super) use lists::files_named;
 

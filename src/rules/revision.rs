@@ -71,6 +71,10 @@ impl Hash {
         if let Some(message) = rule.message.and_then(Node::scalar) {
             self.text(&message.text);
         }
+        if let Some(quota) = rule.quota {
+            self.mark("quota");
+            self.text(&format!("{quota:?}"));
+        }
         if let Some(when) = &rule.when {
             self.condition(when);
         }

@@ -161,6 +161,11 @@ mod tests {
             commands: vec![Command::CreateTopic],
             action: Action::Deny { code: None, message: None },
             when: Condition::Always,
+            active: Default::default(),
+            schedule: None,
+            rollout: None,
+            except: Vec::new(),
+            quota: None,
         };
         let rules = rules.iter().map(rule).collect();
         Arc::new(Snapshot { content: String::new(), revision: String::new(), rules, counts: Counts::default() })

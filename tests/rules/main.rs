@@ -10,7 +10,7 @@ mod starter;
 
 use topicgate::{
     diagnostic::render::{self, Style},
-    engine::{self, Counts, Decision, Snapshot},
+    engine::{self, Counts, Decision, Snapshot, Views},
     facts::Facts,
     rules::{self, Input, ListFault, ListFile, Loaded, RuleFile},
 };
@@ -61,7 +61,8 @@ pub fn loaded(text: &str) -> Snapshot {
 /// Decides a topic: the deciding rule and the decision.
 pub fn decide(snapshot: &Snapshot, operator: &str, name: &str) -> (String, Decision) {
     let facts = Facts::topic(operator, name, jiff::Timestamp::UNIX_EPOCH);
-    let verdict = engine::settle(snapshot, &facts, &engine::evaluate(snapshot, &facts), &Counts::default());
+    let views = Views::of(&facts);
+    let verdict = engine::settle(snapshot, &views, &engine::evaluate(snapshot, &views), &Counts::default());
     let rule = verdict.rule.map_or("none", |rule| snapshot.rules[rule].id.as_str());
     (rule.to_owned(), verdict.decision)
 }

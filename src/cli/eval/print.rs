@@ -7,18 +7,17 @@ use serde::Serialize;
 use crate::{
     diagnostic::{Report, json},
     engine::{
-        Decision, Mode, Rule, Snapshot, Verdict,
+        Decision, Mode, Rule, Snapshot, Verdict, Views,
         explain::{Considered, Outcome, Reason},
         message,
     },
-    facts::Facts,
     text,
 };
 
 /// A request, what was decided, and every rule that was looked at.
 pub(super) struct Decided<'a> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) facts: &'a Facts<'a>,
+    pub(super) views: &'a Views<'a>,
     pub(super) verdict: &'a Verdict,
     pub(super) considered: &'a [Considered],
 }
@@ -47,7 +46,7 @@ impl<'a> Decided<'a> {
             Some(rule) => {
                 writeln!(out, "  rule     {} ({}:{})", rule.id, rule.file, rule.line)?;
                 if rule.when.tests_name() {
-                    writeln!(out, "  matched  `{}`", text::visible(message::matched(rule, self.facts)))?;
+                    writeln!(out, "  matched  `{}`", text::visible(message::matched(rule, self.views)))?;
                 }
             }
             None => writeln!(out, "  rule     none: no enforced rule applies")?,
@@ -57,7 +56,8 @@ impl<'a> Decided<'a> {
     }
 
     fn name(&self, out: &mut impl Write) -> io::Result<()> {
-        let (sent, read) = (text::visible(&self.facts.name), text::visible(&text::fold(&self.facts.name)));
+        let (sent, read) =
+            (text::visible(&self.views.facts().name), text::visible(&text::fold(&self.views.facts().name)));
         let read = if sent == read { String::new() } else { format!(", read as `{read}`") };
         writeln!(out, "  name     `{sent}`{read}")
     }
@@ -77,7 +77,13 @@ impl<'a> Decided<'a> {
                     writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
                 Outcome::Passed(_) => {
-                    writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
+                    writeln!(
+                        out,
+                        "    {}:{}: is not for `{}`",
+                        rule.file,
+                        rule.line,
+                        self.views.facts().command.name()
+                    )?;
                 }
                 Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
             }
@@ -94,10 +100,10 @@ impl<'a> Decided<'a> {
             code: decision.code(),
             message: decision.message(),
             rule: rule.map(named),
-            matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.facts)),
+            matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.views)),
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
             considered: self.considered().map(|(rule, outcome)| seen(rule, outcome)).collect(),
-            at: self.facts.at.to_string(),
+            at: self.views.facts().at.to_string(),
             revision: &self.snapshot.revision,
         };
         serde_json::to_writer_pretty(&mut *out, &json)?;

@@ -61,10 +61,6 @@ fn part<'t>(key: &'t Key, node: &'t Node, sink: &mut Sink) -> Option<Condition<'
         "any" => branches(node, "`any`", sink).map(|branches| Condition::Any(branches, key.place)),
         "not" => condition(node, sink).map(|inner| Condition::Not(Box::new(inner), key.place)),
         name => match Field::named(name) {
-            Some(field) if !field.is_supported() => {
-                sink.push(not_yet(key.place, name));
-                None
-            }
             Some(field) => test(Written { value: field, place: key.place }, node, sink),
             None => {
                 sink.push(unknown_field(key));
@@ -96,7 +92,7 @@ fn all(mut parts: Vec<Condition<'_>>) -> Condition<'_> {
 }
 
 fn unknown_field(key: &Key) -> Diagnostic {
-    let fields = Field::ALL.iter().filter(|field| field.is_supported()).map(|field| field.name());
+    let fields = Field::ALL.iter().map(|field| field.name());
     let known: Vec<&str> = fields.chain(STRUCTURE).collect();
     let help = match key.text.as_str() {
         "or" => "did you mean `any`?".to_owned(),

@@ -5,17 +5,29 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
-        parse::{NO_RULE, action, case, command, condition, items, keyword, own_code, refuse_later},
+        parse::{NO_RULE, action, case, command, condition, items, keyword, own_code, quota, refuse_later},
     },
     yaml::{Extra, Fields, Node, Value},
 };
 
 /// The keys of a rule.
-pub(super) const KEYS: &[&str] =
-    &["id", "description", "owner", "tags", "commands", "action", "code", "message", "when", "mode", "examples"];
+pub(super) const KEYS: &[&str] = &[
+    "id",
+    "description",
+    "owner",
+    "tags",
+    "commands",
+    "action",
+    "code",
+    "message",
+    "when",
+    "mode",
+    "quota",
+    "examples",
+];
 
 /// The keys of a rule that are refused for now.
-pub(super) const LATER: &[&str] = &["except", "active", "schedule", "rollout", "quota", "review_by", "accept"];
+pub(super) const LATER: &[&str] = &["except", "active", "schedule", "rollout", "review_by", "accept"];
 
 const MAX_ID: usize = 64;
 
@@ -44,6 +56,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
         message: fields.get("message").filter(|node| node.text("`message`", sink).is_some()),
         when: when.map(|node| condition::parse(node, sink).unwrap_or(Condition::Reported)),
         mode: fields.get("mode").and_then(|node| mode(node, sink)).unwrap_or(Mode::Enforce),
+        quota: fields.get("quota").and_then(|node| quota::parse(node, sink)),
         examples: fields.get("examples").map(|node| examples(node, sink)).unwrap_or_default(),
     })
 }
@@ -87,6 +100,11 @@ fn refuse_on_allow(fields: &Fields<'_>, sink: &mut Sink) {
     for (key, _) in ["code", "message"].iter().filter_map(|key| fields.entry(key)) {
         let message = format!("an allow rule sends no `{}`", key.text);
         sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help("remove it, or write `action: deny`"));
+    }
+    if let Some((key, _)) = fields.entry("quota") {
+        let message = "an allow rule has no `quota`";
+        let help = "it would let through only the requests that are too many; write `action: deny`, or remove it";
+        sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help(help));
     }
 }
 
