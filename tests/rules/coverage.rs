@@ -174,8 +174,9 @@ fn exceptions_are_looked_at_where_the_rule_would_apply_without_them() {
     let mut coverage = Coverage::of(&snapshot);
     let mut decided = |operator: &str, name: &str| {
         let facts = Facts::topic(operator, name, Timestamp::UNIX_EPOCH);
-        let verdict = engine::settle(&snapshot, &facts, &engine::evaluate(&snapshot, &facts), &Counts::default());
-        coverage.decided(&verdict, &snapshot, &Views::of(&facts));
+        let views = Views::of(&facts);
+        let verdict = engine::settle(&snapshot, &views, &engine::evaluate(&snapshot, &views), &Counts::default());
+        coverage.decided(&verdict, &snapshot, &views);
         missing(&coverage)
     };
     let unasked = decided("amy", "royale");
