@@ -9,6 +9,7 @@ use crate::{
         render::{self, Style},
     },
     rules::{Difference, Outcome},
+    text,
 };
 
 pub(super) fn print(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
@@ -63,13 +64,13 @@ fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
 
 /// The differences of what failed, field by field.
 pub(super) fn explained(outcome: &Outcome, sources: &Sources) -> String {
-    let mut text = String::new();
+    let mut told = String::new();
     for Difference { what, expected, found, place } in &outcome.differences {
-        text += &format!("{what} ({}:{})\n", sources.path(place.file), sources.line(*place));
-        text += &format!("  expected: {expected}\n     found: {found}\n");
+        told += &format!("{what} ({}:{})\n", text::clean(sources.path(place.file)), sources.line(*place));
+        told += &format!("  expected: {expected}\n     found: {found}\n");
     }
     if let Some(help) = outcome.finding.as_ref().and_then(|finding| finding.help.as_ref()) {
-        text += &format!("help: {help}\n");
+        told += &format!("help: {help}\n");
     }
-    text
+    told
 }
