@@ -12,6 +12,9 @@ use crate::{
     text,
 };
 
+const PASSED: &str = "\u{1b}[32mok\u{1b}[0m";
+const FAILED: &str = "\u{1b}[31mFAILED\u{1b}[0m";
+
 pub(super) fn print(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     if run.loaded.outcomes.is_empty() {
         out.write_all(render::text(&run.loaded.report, Style::Colour).as_bytes())?;
@@ -30,7 +33,8 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     let outcomes = &run.loaded.outcomes;
     writeln!(out, "running {}", counted(outcomes.len(), "check"))?;
     for outcome in outcomes {
-        writeln!(out, "test {} ... {}", outcome.title, word(outcome.failed()))?;
+        let word = if outcome.failed() { FAILED } else { PASSED };
+        writeln!(out, "test {} ... {word}", outcome.title)?;
     }
     let failed = run.failed().count();
     if failed > 0 {
@@ -41,12 +45,9 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
         write!(out, "{}", explained(outcome, &run.loaded.sources))?;
     }
     let passed = outcomes.len() - failed;
-    writeln!(out, "\ntest result: {}. {passed} passed; {failed} failed", word(failed > 0))?;
+    let word = if failed > 0 { FAILED } else { PASSED };
+    writeln!(out, "\ntest result: {word}. {passed} passed; {failed} failed")?;
     Ok(())
-}
-
-fn word(failed: bool) -> &'static str {
-    if failed { "\u{1b}[31mFAILED\u{1b}[0m" } else { "\u{1b}[32mok\u{1b}[0m" }
 }
 
 fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
