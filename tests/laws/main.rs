@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod coverage;
 mod deciding;
 mod hostile;
 mod loading;
