@@ -52,6 +52,17 @@ pub struct Verdict {
     pub excepted: Vec<Excepted>,
 }
 
+impl Verdict {
+    /// Those that [`excepted`](Verdict::excepted) names, each as `RULE/EXCEPTION`.
+    pub fn excepted_by(&self, snapshot: &Snapshot) -> Vec<String> {
+        let named = |excepted: &Excepted| {
+            let rule = snapshot.rules.get(excepted.rule)?;
+            Some(format!("{}/{}", rule.id, rule.except.get(excepted.exception)?.id))
+        };
+        self.excepted.iter().filter_map(named).collect()
+    }
+}
+
 /// An answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {

@@ -7,7 +7,7 @@ use crate::{
     engine::{self, Counts, Snapshot, Verdict, Views, explain, message},
     facts::Facts,
     rules::{
-        ast::{Action, Case, Claim, Example, Request, Subject},
+        ast::{Action, Case, Claim, Example, Request, Subject, Written},
         compile::Compiled,
     },
     text,
@@ -134,10 +134,11 @@ pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
 
 /// What a test is about, and what comes of it.
 pub(super) fn decide<'a>(snapshot: &Snapshot, case: &Case<'a>) -> (Facts<'a>, Verdict) {
-    let facts = facts(&case.request, case.at);
+    let facts = Facts { rollout: case.given.rollout, ..facts(&case.request, case.at) };
     let views = Views::of(&facts);
     let plan = engine::evaluate(snapshot, &views);
-    let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
+    let given = |id: &str| case.given.counts.iter().find(|(rule, _)| rule.value == id).map_or(0, |(_, count)| *count);
+    let verdict = engine::settle(snapshot, &views, &plan, &Counts::after(snapshot, &facts, &plan, given));
     (facts, verdict)
 }
 
@@ -172,6 +173,12 @@ fn differences(snapshot: &Snapshot, case: &Case<'_>, verdict: &Verdict) -> Vec<D
     if let Some(written) = &expect.shadow {
         let expected: Vec<&str> = written.value.iter().map(|id| id.value).collect();
         asked.push(("shadow", written.place, format!("[{}]", expected.join(", ")), format!("[{}]", shadow.join(", "))));
+    }
+    if let Some(written) = &expect.excepted_by {
+        let expected: Vec<String> =
+            written.value.iter().map(|Written { value: (rule, id), .. }| format!("{rule}/{id}")).collect();
+        let found = verdict.excepted_by(snapshot).join(", ");
+        asked.push(("excepted_by", written.place, format!("[{}]", expected.join(", ")), format!("[{found}]")));
     }
     let differs = asked.into_iter().filter(|(_, _, expected, found)| expected != found);
     differs.map(|(what, place, expected, found)| Difference { what, expected, found, place }).collect()

@@ -14,5 +14,6 @@ mod hostile;
 mod loading;
 mod model;
 mod mutations;
+mod naive;
 mod places;
 mod sentences;

@@ -5,6 +5,7 @@
 mod coverage;
 mod diagnostics;
 mod language;
+mod looks;
 mod pages;
 mod starter;
 
