@@ -10,6 +10,7 @@
 
 mod deciding;
 mod hostile;
+mod life;
 mod loading;
 mod model;
 mod mutations;
