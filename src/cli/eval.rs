@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the request is read from a file, and is decided now")]
 
 mod print;
+mod quota;
 mod request;
 
 use std::{io::Write, path::PathBuf};
@@ -24,6 +25,7 @@ const EXAMPLES: &str = "\
 Examples:
   topicgate eval --operator leckie --name 'Free coins, vx: coin_888'
   topicgate eval --operator ops_amy --name x --platform Web --client-ip 192.0.2.7 --app 1400000000
+  topicgate eval --operator leckie --name News --count newcomers=3
   topicgate eval --request request.json --format json
   echo '{\"Operator_Account\":\"leckie\",\"Name\":\"MyFirstTopic\"}' | topicgate eval --request -
 
@@ -52,6 +54,10 @@ pub(super) struct Arguments {
     /// When the request is decided: a time with its zone, such as 2026-11-23T18:00:00+08:00 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<Timestamp>,
+
+    /// How many requests of the same key came before, for a rule with a quota; may be repeated [default: none]
+    #[arg(long = "count", value_name = "RULE=N")]
+    counts: Vec<quota::Before>,
 
     /// Whether the operator is part of every share of a `rollout` [default: what follows from the operator]
     #[arg(long, value_enum, value_name = "in|out")]
@@ -95,13 +101,16 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         }
         return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
     };
+    let counters = quota::Counters::of(arguments.counts, &snapshot)?;
     let views = Views::of(&facts);
     let plan = engine::evaluate(&snapshot, &views);
-    let verdict = engine::settle(&snapshot, &views, &plan, &Counts::default());
+    let counts = Counts::after(&snapshot, &facts, &plan, |rule| counters.before(rule));
+    let verdict = engine::settle(&snapshot, &views, &plan, &counts);
     let decided = print::Decided {
         snapshot: &snapshot,
         views: &views,
         verdict: &verdict,
+        counters: &counters,
         considered: &explain::explain(&snapshot, &views),
     };
     match arguments.format {

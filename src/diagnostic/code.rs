@@ -87,7 +87,10 @@ codes! {
     MatcherNotForField "matcher-not-for-field" Error "a matcher that does not fit the field";
     EmptyLiteral "empty-literal" Error "a literal or a pattern that is found in every text";
     OddPunctuation "odd-punctuation" Warning "an unquoted text with Chinese commas or quotes";
+    IgnoringWithoutEffect "ignoring-without-effect" Warning "an ignored text that changes nothing, or too much";
     OuterSpace "outer-space" Error "white space at an end of a literal on a prepared field";
+    DigitsAreLetters "digits-are-letters" Error "a number on a view where digits are letters";
+    LiteralTooShort "literal-too-short" Error "a text too short for `name_squeezed`";
     UnknownPlatform "unknown-platform" Warning "a platform that Chat does not document";
     UnknownGroupType "unknown-group-type" Warning "a group type that Chat does not document";
     InvalidPattern "invalid-pattern" Error "a regular expression that cannot be read";

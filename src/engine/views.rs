@@ -59,6 +59,12 @@ impl<'a> Views<'a> {
         text.map(Value::Text)
     }
 
+    /// What the name looks like, and that squeezed; `None` for what no rule asked for yet.
+    pub fn looks(&self) -> [Option<&str>; 2] {
+        let lookalike = self.lookalike.get().map(|_| self.lookalike());
+        [lookalike, self.squeezed.get().map(|_| self.squeezed())]
+    }
+
     /// What the user typed for the bytes `range` of a view of the name.
     pub fn typed(&self, field: Field, range: Range<usize>) -> &'a str {
         let raw = self.facts.name.as_ref();

@@ -89,8 +89,8 @@ pub struct Rule<'t> {
     pub mode: Mode,
     /// When it is alive, and for whom.
     pub life: Life<'t>,
-    /// How often something may happen before it applies.
-    pub quota: Option<Quota>,
+    /// How often something may happen before it applies; nothing inside where that could not be read.
+    pub quota: Option<Option<Quota>>,
     /// What it must and must not match.
     pub examples: Vec<Example<'t>>,
 }
@@ -155,6 +155,8 @@ pub struct Test<'t> {
     pub matcher: Written<&'static Kind>,
     /// Its argument.
     pub argument: &'t Node,
+    /// The argument of `ignoring` beside it.
+    pub ignoring: Option<&'t Node>,
 }
 
 impl Condition<'_> {
@@ -244,16 +246,18 @@ pub struct Case<'t> {
     /// The request.
     pub request: Request<'t>,
     /// What is taken as given.
-    pub given: Given,
+    pub given: Given<'t>,
     /// What must come of it.
     pub expect: Expect<'t>,
 }
 
 /// The `given` of a test.
 #[derive(Debug)]
-pub struct Given {
+pub struct Given<'t> {
     /// `rollout`
     pub rollout: Rollout,
+    /// `counts`: how many requests of the same key came before, by rule.
+    pub counts: Vec<(Written<&'t str>, u64)>,
 }
 
 /// The `expect` of a test; what is absent is not asked.

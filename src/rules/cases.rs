@@ -137,7 +137,8 @@ pub(super) fn decide<'a>(snapshot: &Snapshot, case: &Case<'a>) -> (Facts<'a>, Ve
     let facts = Facts { rollout: case.given.rollout, ..facts(&case.request, case.at) };
     let views = Views::of(&facts);
     let plan = engine::evaluate(snapshot, &views);
-    let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
+    let given = |id: &str| case.given.counts.iter().find(|(rule, _)| rule.value == id).map_or(0, |(_, count)| *count);
+    let verdict = engine::settle(snapshot, &views, &plan, &Counts::after(snapshot, &facts, &plan, given));
     (facts, verdict)
 }
 

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::{
     diagnostic::{Sink, Sources},
     engine::{self, Condition},
-    matchers::{Context, Grants, Lists},
+    matchers::{Context, Grants, Lists, Role},
     rules::{
         ast::{self, Action, Mode, Rule},
         message, sentence,
@@ -71,7 +71,7 @@ impl Compiler<'_, '_> {
             schedule: if let Some(schedule) = schedule { Some(schedule?) } else { None },
             rollout: written.life.rollout.map(|share| share.value),
             except: except?,
-            quota: written.quota,
+            quota: written.quota.flatten(),
         })
     }
 
@@ -98,8 +98,15 @@ impl Compiler<'_, '_> {
     }
 
     fn test(&mut self, test: &ast::Test<'_>, grants: Grants, sink: &mut Sink) -> Option<engine::Test> {
-        let mut context = Context { field: test.field.value, grants, lists: self.lists, states: &mut self.states };
-        let matcher = (test.matcher.value.build)(&mut context, test.argument, sink)?;
+        let Role::Test(build) = test.matcher.value.role else { return None };
+        let mut context = Context {
+            field: test.field.value,
+            ignoring: test.ignoring,
+            grants,
+            lists: self.lists,
+            states: &mut self.states,
+        };
+        let matcher = build(&mut context, test.argument, sink)?;
         Some(engine::Test {
             field: test.field.value,
             matcher,

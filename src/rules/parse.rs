@@ -128,13 +128,6 @@ fn keyword<T: Copy>(node: &Node, what: &str, words: &[(&str, T)], sink: &mut Sin
     found
 }
 
-/// Pushes a finding for each key of the language that this version cannot do yet.
-fn refuse_later(fields: &Fields<'_>, keys: &[&str], sink: &mut Sink) {
-    for (key, _) in keys.iter().filter_map(|key| fields.entry(key)) {
-        sink.push(not_yet(key.place, &key.text));
-    }
-}
-
 fn not_yet(place: crate::diagnostic::Place, word: &str) -> Diagnostic {
     Diagnostic::new(Code::NotSupportedYet, place, format!("`{word}` is not supported yet"))
         .help("it is part of the rule language, and this version of topicgate cannot do it; remove it for now")

@@ -74,7 +74,7 @@ impl Hash {
         if let Some(message) = rule.message.and_then(Node::scalar) {
             self.text(&message.text);
         }
-        if let Some(quota) = rule.quota {
+        if let Some(quota) = rule.quota.flatten() {
             self.mark("quota");
             self.text(&format!("{quota:?}"));
         }
@@ -111,6 +111,10 @@ impl Hash {
                 self.mark(test.field.value.name());
                 self.mark(test.matcher.value.name);
                 self.argument(test.argument);
+                if let Some(ignoring) = test.ignoring {
+                    self.mark("ignoring");
+                    self.argument(ignoring);
+                }
             }
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
     let timed = set.rules.iter().find(|rule| rule.life.depends_on_time());
     for case in &set.tests {
         expected_rules_exist(set, &ids, case, sink);
+        counted_rules_have_a_quota(set, case, sink);
         time_is_given(timed, case, sink);
     }
 }
@@ -175,9 +176,26 @@ fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &C
     let excepted_by = case.expect.excepted_by.iter().flat_map(|names| &names.value);
     let excepted = excepted_by.map(|name| (name.value.0, name.place));
     excepted_by_exist(set, ids, case, sink);
-    for (id, place) in rule.chain(shadow).chain(excepted).filter(|(id, _)| !ids.contains_key(id)) {
+    let counted = case.given.counts.iter().map(|(id, _)| (id.value, id.place));
+    let named = rule.chain(shadow).chain(excepted).chain(counted);
+    for (id, place) in named.filter(|(id, _)| !ids.contains_key(id)) {
         let near = if sink.is_full(Code::UnknownRule) { None } else { did_you_mean(id, ids.keys().copied()) };
         let help = near.map(|near| format!("did you mean `{near}`?"));
         sink.push(Diagnostic::new(Code::UnknownRule, place, format!("no rule has the id `{id}`")).help_if(help));
+    }
+}
+
+fn counted_rules_have_a_quota(set: &RuleSet<'_>, case: &Case<'_>, sink: &mut Sink) {
+    let ids = |counts: bool| {
+        let rules = set.rules.iter().filter(move |rule| rule.quota.is_some() == counts);
+        rules.filter_map(|rule| rule.id).map(|id| id.value)
+    };
+    for (id, _) in &case.given.counts {
+        if ids(false).any(|other| other == id.value) && !ids(true).any(|other| other == id.value) {
+            let message = format!("the rule `{}` has no quota, so nothing is counted for it", id.value);
+            let near = did_you_mean(id.value, ids(true)).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| "remove the count, or give the rule a `quota`".to_owned());
+            sink.push(Diagnostic::new(Code::InvalidValue, id.place, message).help(help));
+        }
     }
 }

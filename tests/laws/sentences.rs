@@ -8,6 +8,8 @@ mod life;
 mod patterns;
 #[path = "sentences/sets.rs"]
 mod sets;
+#[path = "sentences/texts.rs"]
+mod texts;
 
 use topicgate::{
     diagnostic::render::{self, Style},

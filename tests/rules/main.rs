@@ -12,9 +12,11 @@ macro_rules! mistakes {
     };
 }
 
+mod coverage;
 mod diagnostics;
 mod language;
 mod life;
+mod looks;
 mod pages;
 mod starter;
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::{
+    cli::eval::quota::{Counted, Counters},
     diagnostic::{Report, json},
     engine::{
         Decision, Mode, Rule, Snapshot, Standing, Verdict, Views,
@@ -19,6 +20,7 @@ pub(super) struct Decided<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) views: &'a Views<'a>,
     pub(super) verdict: &'a Verdict,
+    pub(super) counters: &'a Counters,
     pub(super) considered: &'a [Considered],
 }
 
@@ -27,8 +29,13 @@ impl<'a> Decided<'a> {
         self.verdict.rule.and_then(|index| self.snapshot.rules.get(index))
     }
 
+    /// The rules up to the one that decided; what was looked at does not know the counts.
     fn considered(&self) -> impl Iterator<Item = (&'a Rule, &'a Outcome)> {
-        self.considered.iter().filter_map(|seen| Some((self.snapshot.rules.get(seen.rule)?, &seen.outcome)))
+        let reached = |seen: &&Considered| self.verdict.rule.is_none_or(|rule| seen.rule <= rule);
+        self.considered
+            .iter()
+            .take_while(reached)
+            .filter_map(|seen| Some((self.snapshot.rules.get(seen.rule)?, &seen.outcome)))
     }
 
     pub(super) fn text(&self, out: &mut impl Write) -> io::Result<()> {
@@ -45,6 +52,9 @@ impl<'a> Decided<'a> {
         match self.rule() {
             Some(rule) => {
                 writeln!(out, "  rule     {} ({}:{})", rule.id, rule.file, rule.line)?;
+                if let Some(counted) = self.counters.counted(rule) {
+                    writeln!(out, "  quota    {}", counted.sentence())?;
+                }
                 if rule.when.tests_name() {
                     writeln!(out, "  matched  `{}`", text::visible(message::matched(rule, self.views)))?;
                 }
@@ -56,10 +66,17 @@ impl<'a> Decided<'a> {
     }
 
     fn name(&self, out: &mut impl Write) -> io::Result<()> {
-        let (sent, read) =
-            (text::visible(&self.views.facts().name), text::visible(&text::fold(&self.views.facts().name)));
-        let read = if sent == read { String::new() } else { format!(", read as `{read}`") };
-        writeln!(out, "  name     `{sent}`{read}")
+        let name = &self.views.facts().name;
+        let mut shown = text::visible(name);
+        write!(out, "  name     `{shown}`")?;
+        let [lookalike, squeezed] = self.views.looks();
+        let read = text::fold(name);
+        for (how, view) in [("read as", Some(&*read)), ("looks like", lookalike), ("squeezed to", squeezed)] {
+            let Some(view) = view.map(text::visible).filter(|view| *view != shown) else { continue };
+            write!(out, ", {how} `{view}`")?;
+            shown = view;
+        }
+        writeln!(out)
     }
 
     fn rules(&self, out: &mut impl Write) -> io::Result<()> {
@@ -73,6 +90,10 @@ impl<'a> Decided<'a> {
             let mode = if rule.mode == Mode::Shadow { " (shadow)" } else { "" };
             writeln!(out, "  {}{mode}", rule.id)?;
             match outcome {
+                Outcome::Applies if self.is_within_quota(rule) => {
+                    let counted = self.counters.counted(rule).map(|counted| counted.sentence()).unwrap_or_default();
+                    writeln!(out, "    {}:{}: {counted}", rule.file, rule.line)?;
+                }
                 Outcome::Applies => {
                     writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
@@ -84,6 +105,11 @@ impl<'a> Decided<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a rule would apply, had more requests of the same key come before.
+    fn is_within_quota(&self, rule: &Rule) -> bool {
+        rule.quota.is_some_and(|quota| !quota.is_over(self.counters.before(&rule.id).saturating_add(1)))
     }
 
     pub(super) fn json(&self, out: &mut impl Write) -> anyhow::Result<()> {
@@ -107,8 +133,9 @@ impl<'a> Decided<'a> {
         Ok(())
     }
 
-    fn seen(&self, rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
-        let (outcome, reason) = match outcome {
+    fn seen(&self, rule: &'a Rule, found: &'a Outcome) -> Seen<'a> {
+        let (outcome, reason) = match found {
+            Outcome::Applies if self.is_within_quota(rule) => ("within_quota", None),
             Outcome::Applies => ("applies", None),
             Outcome::Passed(standing) => {
                 let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.views.facts());
@@ -116,7 +143,8 @@ impl<'a> Decided<'a> {
             }
             Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
         };
-        Seen { rule: named(rule), mode: rule.mode.name(), outcome, reason }
+        let quota = if let Outcome::Applies = found { self.counters.counted(rule) } else { None };
+        Seen { rule: named(rule), mode: rule.mode.name(), outcome, quota, reason }
     }
 }
 
@@ -183,6 +211,8 @@ struct Seen<'a> {
     rule: Named<'a>,
     mode: &'static str,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quota: Option<Counted>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Why<'a>>,
 }

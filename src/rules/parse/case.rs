@@ -7,14 +7,13 @@ use crate::{
     facts::{Command, Rollout},
     rules::{
         ast::{Case, Expect, Given, Request, Written},
-        parse::{NO_RULE, action, command, empty, keyword, refuse_later, time},
+        parse::{NO_RULE, action, command, empty, keyword, time},
     },
-    yaml::{Extra, Fields, Node, read::whole_number},
+    yaml::{Extra, Fields, Key, Node, read::whole_number},
 };
 
 const KEYS: &[&str] = &["name", "at", "request", "given", "expect"];
-const GIVEN: &[&str] = &["rollout"];
-const GIVEN_LATER: &[&str] = &["counts"];
+const GIVEN: &[&str] = &["rollout", "counts"];
 const REQUEST: &[&str] = &["command", "operator", "owner", "name", "type", "platform", "client_ip", "app"];
 const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow", "excepted_by"];
 
@@ -25,7 +24,8 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
     let has_time = fields.get("at").is_some();
     let at = fields.get("at").and_then(|node| time::time(node, "`at`", sink));
     let request = fields.require("request", sink).and_then(|node| request(node, sink));
-    let given = fields.get("given").and_then(|node| given(node, sink)).unwrap_or(Given { rollout: Rollout::In });
+    let given = fields.get("given").and_then(|node| given(node, sink));
+    let given = given.unwrap_or(Given { rollout: Rollout::In, counts: Vec::new() });
     let expect = fields.require("expect", sink).and_then(|node| expect(node, sink));
     Some(Case { name: name?, has_time, at, request: request?, given, expect: expect? })
 }
@@ -71,16 +71,24 @@ fn number<T: FromStr + ToString>(node: &Node, what: &str, sink: &mut Sink) -> Op
     whole_number(word).map_err(refuse).ok()
 }
 
-/// What is taken as given; an operator is part of every share unless it says otherwise.
-fn given(node: &Node, sink: &mut Sink) -> Option<Given> {
-    let fields = Fields::with_later(node, "`given`", GIVEN, GIVEN_LATER, Extra::Refused, sink)?;
-    refuse_later(&fields, GIVEN_LATER, sink);
-    if GIVEN.iter().chain(GIVEN_LATER).all(|key| fields.get(key).is_none()) {
+/// What is taken as given; an operator is part of every share, and a key comes for the first time, unless it says
+/// otherwise.
+fn given<'t>(node: &'t Node, sink: &mut Sink) -> Option<Given<'t>> {
+    let fields = Fields::of(node, "`given`", GIVEN, Extra::Refused, sink)?;
+    if GIVEN.iter().all(|key| fields.get(key).is_none()) {
         empty(node, "`given`", sink);
     }
     let words = [("in", Rollout::In), ("out", Rollout::Out)];
     let rollout = fields.get("rollout").and_then(|node| keyword(node, "`rollout`", &words, sink));
-    Some(Given { rollout: rollout.unwrap_or(Rollout::In) })
+    let counts = fields.get("counts").map(|node| counts(node, sink)).unwrap_or_default();
+    Some(Given { rollout: rollout.unwrap_or(Rollout::In), counts })
+}
+
+/// How many requests of the same key came before, by rule.
+fn counts<'t>(node: &'t Node, sink: &mut Sink) -> Vec<(Written<&'t str>, u64)> {
+    let entries = node.mapping("`counts`", sink).unwrap_or_default();
+    let rule = |key: &'t Key| Written { value: key.text.as_str(), place: key.place };
+    entries.iter().filter_map(|(key, value)| Some((rule(key), number(value, "a count", sink)?))).collect()
 }
 
 fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {

@@ -59,7 +59,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
         when: when.map(|node| condition::parse(node, sink).unwrap_or(Condition::Reported)),
         mode: fields.get("mode").and_then(|node| mode(node, sink)).unwrap_or(Mode::Enforce),
         life: life::parse(node, &fields, sink),
-        quota: fields.get("quota").and_then(|node| quota::parse(node, sink)),
+        quota: fields.get("quota").map(|node| quota::parse(node, sink)),
         examples: fields.get("examples").map(|node| examples(node, sink)).unwrap_or_default(),
     })
 }
