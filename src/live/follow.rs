@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 use crate::{
     live::{
         Cause, Options,
-        files::{Files, Outcome},
+        files::{Files, Unread},
         trigger::{Trigger, Wake},
     },
     rules::Input,
@@ -33,8 +33,8 @@ pub fn follow<E>(
         match wake {
             Wake::Due(cause) => match files.read(cause) {
                 Ok(input) => run(input)?,
-                Err(Outcome::KeepsChanging) => trigger.note(Cause::Poll),
-                Err(_) => {}
+                Err(Unread::KeepsChanging) => trigger.note(Cause::Poll),
+                Err(Unread::Unchanged) => {}
             },
             Wake::Tick => {
                 if files.differ() {

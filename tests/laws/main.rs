@@ -8,8 +8,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod coverage;
 mod deciding;
 mod hostile;
+mod life;
 mod loading;
 mod model;
 mod mutations;

@@ -2,6 +2,8 @@
 
 #[path = "sentences/conditions.rs"]
 mod conditions;
+#[path = "sentences/life.rs"]
+mod life;
 #[path = "sentences/patterns.rs"]
 mod patterns;
 #[path = "sentences/quota.rs"]

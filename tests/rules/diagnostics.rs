@@ -18,6 +18,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::NotUtf8, "a_file_in_another_encoding"),
     (Code::MixedPrefixes, "tests/source.rs"),
     (Code::ListTooLong, "a_list_with_too_many_words"),
+    (Code::ExceptionOverdue, "tests/rules/life.rs"),
     (Code::InvalidSettings, "tests/settings.rs"),
     (Code::UnknownVariable, "tests/serve/starting.rs"),
     (Code::UnusableToken, "tests/settings.rs"),
@@ -162,15 +163,6 @@ fn nothing_in_a_file_or_its_name_does_anything_to_a_terminal() {
 
 fn rule(when: &str) -> String {
     format!("rules:\n  - id: no-adverts\n    action: deny\n    code: 10130\n    when: {when}\n")
-}
-
-macro_rules! mistakes {
-    ($($name:ident: $text:expr;)*) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(said(&$text));
-        })*
-    };
 }
 
 mistakes! {

@@ -9,7 +9,11 @@ use crate::{
         render::{self, Style},
     },
     rules::{Difference, Outcome},
+    text,
 };
+
+const PASSED: &str = "\u{1b}[32mok\u{1b}[0m";
+const FAILED: &str = "\u{1b}[31mFAILED\u{1b}[0m";
 
 pub(super) fn print(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     if run.loaded.outcomes.is_empty() {
@@ -29,7 +33,8 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     let outcomes = &run.loaded.outcomes;
     writeln!(out, "running {}", counted(outcomes.len(), "check"))?;
     for outcome in outcomes {
-        writeln!(out, "test {} ... {}", outcome.title, word(outcome.failed()))?;
+        let word = if outcome.failed() { FAILED } else { PASSED };
+        writeln!(out, "test {} ... {word}", outcome.title)?;
     }
     let failed = run.failed().count();
     if failed > 0 {
@@ -40,12 +45,9 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
         write!(out, "{}", explained(outcome, &run.loaded.sources))?;
     }
     let passed = outcomes.len() - failed;
-    writeln!(out, "\ntest result: {}. {passed} passed; {failed} failed", word(failed > 0))?;
+    let word = if failed > 0 { FAILED } else { PASSED };
+    writeln!(out, "\ntest result: {word}. {passed} passed; {failed} failed")?;
     Ok(())
-}
-
-fn word(failed: bool) -> &'static str {
-    if failed { "\u{1b}[31mFAILED\u{1b}[0m" } else { "\u{1b}[32mok\u{1b}[0m" }
 }
 
 fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
@@ -63,13 +65,13 @@ fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
 
 /// The differences of what failed, field by field.
 pub(super) fn explained(outcome: &Outcome, sources: &Sources) -> String {
-    let mut text = String::new();
+    let mut told = String::new();
     for Difference { what, expected, found, place } in &outcome.differences {
-        text += &format!("{what} ({}:{})\n", sources.path(place.file), sources.line(*place));
-        text += &format!("  expected: {expected}\n     found: {found}\n");
+        told += &format!("{what} ({}:{})\n", text::clean(sources.path(place.file)), sources.line(*place));
+        told += &format!("  expected: {expected}\n     found: {found}\n");
     }
     if let Some(help) = outcome.finding.as_ref().and_then(|finding| finding.help.as_ref()) {
-        text += &format!("help: {help}\n");
+        told += &format!("help: {help}\n");
     }
-    text
+    told
 }
