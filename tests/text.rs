@@ -154,7 +154,9 @@ fn every_character_alone_folds_as_the_language_says() {
     for character in '\0'..=char::MAX {
         let raw = character.to_string();
         assert_eq!(fold(&raw), reference(&raw), "{}", character.escape_unicode());
-        folding::check(&raw);
+        if folding::look(&raw) != raw {
+            folding::check(&raw);
+        }
     }
 }
 
