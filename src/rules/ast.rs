@@ -274,5 +274,16 @@ pub struct Expect<'t> {
     /// `shadow`
     pub shadow: Option<Written<Vec<Written<&'t str>>>>,
     /// `excepted_by`: rules, and their exceptions.
-    pub excepted_by: Option<Written<Vec<Written<(&'t str, &'t str)>>>>,
+    pub excepted_by: Option<Written<Vec<Excepted<'t>>>>,
+}
+
+/// An exception by its name, such as `no-adverts/spring-festival`.
+#[derive(Clone, Copy, Debug)]
+pub struct Excepted<'t> {
+    /// The id of the rule.
+    pub rule: &'t str,
+    /// The id of the exception.
+    pub exception: &'t str,
+    /// Where it is named.
+    pub place: Place,
 }
