@@ -4,6 +4,7 @@
 //! [`Views`] of a request, so that each is prepared at most once.
 
 pub mod condition;
+pub mod coverage;
 pub mod explain;
 pub mod life;
 pub mod message;
@@ -12,6 +13,7 @@ pub mod snapshot;
 mod views;
 
 pub use condition::{Condition, Matcher, Test, Value};
+pub use coverage::Coverage;
 pub use message::Message;
 pub use quota::Counts;
 pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
@@ -48,6 +50,17 @@ pub struct Verdict {
     pub shadow: Vec<usize>,
     /// The rules before the deciding one that an exception kept from the request, in rule order.
     pub excepted: Vec<Excepted>,
+}
+
+impl Verdict {
+    /// Those that [`excepted`](Verdict::excepted) names, each as `RULE/EXCEPTION`.
+    pub fn excepted_by(&self, snapshot: &Snapshot) -> Vec<String> {
+        let named = |excepted: &Excepted| {
+            let rule = snapshot.rules.get(excepted.rule)?;
+            Some(format!("{}/{}", rule.id, rule.except.get(excepted.exception)?.id))
+        };
+        self.excepted.iter().filter_map(named).collect()
+    }
 }
 
 /// An answer to a request.

@@ -51,10 +51,12 @@ fn matcher(kind: &Kind) -> String {
     let page = page(kind);
     let first = format!("`{}`: {}.\n", kind.name, kind.summary);
     let rest = page.strip_prefix(&first).unwrap_or_else(|| panic!("the page of `{}` must begin: {first}", kind.name));
-    let fields = Field::ALL.into_iter().filter(|field| (kind.fits)(*field));
+    let fields = Field::ALL.into_iter().filter(|field| kind.is_for(*field));
     let fields: Vec<String> = fields.map(|field| format!("`{}`", field.name())).collect();
     let (summary, argument, fields) = (capital(kind.summary), kind.argument, fields.join(", "));
-    format!("#### `{}`\n\n{summary}. Takes {argument}. For {fields}.\n{rest}\n", kind.name)
+    let hosts: Vec<String> = kind.hosts().iter().map(|host| format!("`{host}`")).collect();
+    let beside = if hosts.is_empty() { String::new() } else { format!(" Beside {}.", hosts.join(" or ")) };
+    format!("#### `{}`\n\n{summary}. Takes {argument}.{beside} For {fields}.\n{rest}\n", kind.name)
 }
 
 fn capital(sentence: &str) -> String {

@@ -1,5 +1,7 @@
 //! Why each rule did or did not apply: the same conditions as a decision, followed step by step.
 
+mod passed;
+
 use std::fmt;
 
 use crate::{
@@ -7,6 +9,8 @@ use crate::{
     facts::Field,
     text,
 };
+
+pub use passed::{Passed, passed};
 
 /// Characters of a value that are shown.
 const SHOWN_CHARACTERS: usize = 60;

@@ -1,5 +1,7 @@
 //! A complete, immutable set of rules: what one request is decided by.
 
+use jiff::tz::TimeZone;
+
 use crate::{
     engine::{
         Condition, Decision, Message, Views,
@@ -17,6 +19,8 @@ pub struct Snapshot {
     pub content: String,
     /// Names what the rules mean: canonical rules, codes, messages and list contents.
     pub revision: String,
+    /// Where dates without a time are read.
+    pub zone: TimeZone,
     /// The live rules, enforced and shadow, in order.
     pub rules: Vec<Rule>,
     /// What was loaded, for people.

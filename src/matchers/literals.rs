@@ -2,11 +2,10 @@
 
 mod prepare;
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
-    engine::Matcher,
     facts::{Field, FieldType},
     matchers::{
         Context, Grants,
@@ -41,20 +40,20 @@ pub(super) fn texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut S
     }
 }
 
-/// The matcher that `make` makes of an argument of not too many texts; of a list only once, however many tests use it.
-pub(super) fn few_texts<M: Matcher + 'static>(
+/// What `make` makes of an argument of not too many texts; of a list only once, however many tests use it.
+pub(super) fn few_texts<M: Any + Send + Sync>(
     context: &mut Context<'_, '_>,
     argument: &Node,
     make: fn(Arc<TextSet>) -> Option<M>,
     sink: &mut Sink,
-) -> Option<Box<dyn Matcher>> {
+) -> Option<Arc<M>> {
     let Value::Mapping(_) = &argument.value else {
         let texts = Arc::new(written(context.field, argument, sink)?);
-        return Some(Box::new(fitting(texts, argument.place, make, sink)?));
+        return fitting(texts, argument.place, make, sink).map(Arc::new);
     };
     let (name, place) = list_name(context, argument, sink)?;
     let texts = listed(context, &name, place, MAX_OTHER_ENTRIES, sink)?;
-    Some(Box::new(context.lists.made(&name, context.field, |_| fitting(texts, place, make, sink))?))
+    context.lists.made(&name, context.field, |_| fitting(texts, place, make, sink))
 }
 
 fn fitting<M>(texts: Arc<TextSet>, place: Place, make: fn(Arc<TextSet>) -> Option<M>, sink: &mut Sink) -> Option<M> {
@@ -102,17 +101,13 @@ pub(super) fn items<'n>(argument: &'n Node, what: &str, sink: &mut Sink) -> Opti
     }
 }
 
-/// Warns of a test of an account in an allow rule that more accounts pass than it names.
+/// Warns of a test of an account, in an allow rule or an exception, that more accounts pass than it names.
 pub(super) fn warn_if_loose(context: &Context<'_, '_>, matcher: &str, place: Place, sink: &mut Sink) {
     if context.grants == Grants::Yes && matches!(context.field, Field::Operator | Field::Owner) {
         let field = context.field.name();
         sink.push(
-            Diagnostic::new(
-                Code::LooseAllow,
-                place,
-                format!("`{field} {matcher}` in an allow rule lets every similar account pass"),
-            )
-            .help("anybody may register an account that passes; name the accounts with `in`"),
+            Diagnostic::new(Code::LooseAllow, place, format!("`{field} {matcher}` lets every similar account pass"))
+                .help("anybody may register an account that passes; name the accounts with `in`"),
         );
     }
 }

@@ -168,7 +168,8 @@ mod tests {
             quota: None,
         };
         let rules = rules.iter().map(rule).collect();
-        Arc::new(Snapshot { content: String::new(), revision: String::new(), rules, counts: Counts::default() })
+        let zone = jiff::tz::TimeZone::UTC;
+        Arc::new(Snapshot { content: String::new(), revision: String::new(), zone, rules, counts: Counts::default() })
     }
 
     fn verdict(rule: Option<usize>, shadow: Vec<usize>) -> Verdict {

@@ -92,6 +92,22 @@ pub fn listed(words: &[&str]) -> String {
 }
 
 impl Node {
+    /// All bytes of the node and of what is in it.
+    pub fn extent(&self) -> Place {
+        let joined = |whole: Place, part: Place| Place {
+            start: whole.start.min(part.start),
+            end: whole.end.max(part.end),
+            ..whole
+        };
+        match &self.value {
+            Value::Scalar(_) | Value::Reported => self.place,
+            Value::Sequence(items) => items.iter().map(Node::extent).fold(self.place, joined),
+            Value::Mapping(entries) => {
+                entries.iter().flat_map(|(key, node)| [key.place, node.extent()]).fold(self.place, joined)
+            }
+        }
+    }
+
     /// The entries of a mapping.
     pub fn mapping(&self, what: &str, sink: &mut Sink) -> Option<&[(Key, Node)]> {
         match &self.value {

@@ -8,10 +8,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod coverage;
 mod deciding;
 mod hostile;
 mod loading;
 mod model;
 mod mutations;
+mod naive;
 mod places;
 mod sentences;

@@ -1,14 +1,23 @@
 //! A rule set as data: how it is written down, and the naive meaning that the engine is held against.
 
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex},
+};
+
 use proptest::{collection::vec, prelude::*, sample::select};
 use topicgate::{
     facts::{Command, Facts},
     text,
 };
 
+use crate::naive::{self, Texts};
+
 /// Texts that rules and requests are made of; small, so that they meet often.
-const PIECES: [&str; 16] =
-    ["a", "b", "ab", "bet", "casino", "Casino", "微信", "é", "e\u{301}", " ", "ß", "ＶＸ", "1", "_", "\u{200b}", "ス"];
+const PIECES: [&str; 18] = [
+    "a", "b", "ab", "bet", "casino", "Casino", "微信", "é", "e\u{301}", " ", "ß", "ＶＸ", "1", "_", "\u{200b}", "ス",
+    "а", "ー",
+];
 
 /// Texts that a person with bad intentions sends.
 const HOSTILE: [&str; 12] = [
@@ -37,7 +46,9 @@ pub enum Condition {
 
 #[derive(Clone, Debug)]
 pub enum Ask {
-    Texts(&'static str, Vec<String>),
+    Texts(Texts),
+    Scripts(Vec<&'static str>),
+    Mixed,
     Matches(&'static str),
     Length(usize, usize),
     Present(bool),
@@ -92,14 +103,12 @@ impl Condition {
             Condition::All(parts) => format!("{{all: [{}]}}", list(parts)),
             Condition::Any(parts) => format!("{{any: [{}]}}", list(parts)),
             Condition::Not(inner) => format!("{{not: {}}}", inner.written()),
-            Condition::Test(field, Ask::Texts(matcher @ "is", texts)) => {
-                format!("{{{field}: {{{matcher}: {}}}}}", quoted(&texts[0]))
+            Condition::Test(field, Ask::Texts(texts)) => format!("{{{field}: {}}}", texts.written()),
+            Condition::Test(field, Ask::Scripts(codes)) => format!("{{{field}: {{scripts: [{}]}}}}", codes.join(", ")),
+            Condition::Test(field, Ask::Mixed) => format!("{{{field}: {{scripts: mixed}}}}"),
+            Condition::Test(field, Ask::Matches(pattern)) => {
+                format!("{{{field}: {{matches: {}}}}}", naive::quoted(pattern))
             }
-            Condition::Test(field, Ask::Texts(matcher, texts)) => {
-                let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-                format!("{{{field}: {{{matcher}: [{}]}}}}", texts.join(", "))
-            }
-            Condition::Test(field, Ask::Matches(pattern)) => format!("{{{field}: {{matches: {}}}}}", quoted(pattern)),
             Condition::Test(field, Ask::Length(min, max)) => {
                 format!("{{{field}: {{length: {{min: {min}, max: {max}}}}}}}")
             }
@@ -143,29 +152,37 @@ impl Ask {
             Ask::Matches(pattern) => {
                 regex::RegexBuilder::new(pattern).case_insensitive(folded).build().unwrap().is_match(value)
             }
-            Ask::Texts("is", texts) => Ask::Texts("in", texts[..1].to_vec()).holds(Some(value), folded),
-            Ask::Texts(matcher, texts) => texts.iter().any(|literal| {
-                let literal = if folded { text::fold(literal).into_owned() } else { literal.clone() };
-                match *matcher {
-                    "in" => value == literal,
-                    "starts_with" => value.starts_with(&literal),
-                    "ends_with" => value.ends_with(&literal),
-                    "contains" => value.contains(&literal),
-                    _ => is_word(value, &literal),
-                }
+            Ask::Texts(texts) => !texts.found(value, if folded { naive::folded } else { naive::exact }).is_empty(),
+            Ask::Scripts(codes) => {
+                let of = codes.iter().map(|code| format!(r"\p{{scx={code}}}")).collect::<String>();
+                pattern(&format!("^[{of}]+$")).is_match(&letters(value))
+            }
+            Ask::Mixed => words(value).into_iter().map(letters).any(|word| {
+                let alphabets = ["Latn", "Grek", "Cyrl", "Armn", "Cher"];
+                alphabets.iter().filter(|code| pattern(&format!(r"\p{{sc={code}}}")).is_match(&word)).count() > 1
             }),
         }
     }
 }
 
-/// Overlapping places too, which `match_indices` leaves out.
-fn is_word(value: &str, literal: &str) -> bool {
-    let places = value.char_indices().filter(|(at, _)| value[*at..].starts_with(literal));
-    places.into_iter().any(|(at, _)| text::word::holds_word(value, at..at + literal.len()))
+/// A pattern, compiled once: classes of Unicode take their time.
+fn pattern(text: &str) -> regex::Regex {
+    static COMPILED: LazyLock<Mutex<HashMap<String, regex::Regex>>> = LazyLock::new(Mutex::default);
+    let mut compiled = COMPILED.lock().unwrap();
+    compiled.entry(text.to_owned()).or_insert_with(|| regex::Regex::new(text).unwrap()).clone()
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap()
+fn letters(text: &str) -> String {
+    pattern(r"\P{L}+").replace_all(text, "").into_owned()
+}
+
+/// A text cut before everything but marks that has a boundary before it.
+fn words(value: &str) -> Vec<&str> {
+    let unmarked = pattern(r"\P{M}");
+    let places = unmarked.find_iter(value).map(|found| found.start());
+    let places = places.filter(|at| text::word::is_boundary(value, *at));
+    let places: Vec<usize> = [0].into_iter().chain(places).chain([value.len()]).collect();
+    places.windows(2).map(|ends| &value[ends[0]..ends[1]]).collect()
 }
 
 /// A name: plain, hostile, long or empty.
@@ -201,17 +218,28 @@ fn literal(folded: bool) -> impl Strategy<Value = String> {
     )
 }
 
+const FIELDS: [&str; 5] = ["name", "name", "name_raw", "operator", "owner"];
+
+fn texts() -> impl Strategy<Value = Condition> {
+    let plain = select(vec!["is", "in", "starts_with", "ends_with", "contains", "contains_word"]);
+    let matcher = prop_oneof![2 => (plain, Just(0)), 1 => (select(vec!["contains", "contains_word"]), 1..4usize)];
+    (select(&FIELDS[..]), matcher).prop_flat_map(|(field, (matcher, ignored))| {
+        let literals = |count| vec(literal(field == "name"), count);
+        (literals(1..4), literals(ignored..ignored + 1))
+            .prop_map(move |(texts, ignoring)| Condition::Test(field, Ask::Texts(Texts { matcher, texts, ignoring })))
+    })
+}
+
 fn test() -> impl Strategy<Value = Condition> {
-    let field = select(vec!["name", "name", "name_raw", "operator", "owner"]);
-    let matcher = select(vec!["is", "in", "starts_with", "ends_with", "contains", "contains_word"]);
-    let texts = (field.clone(), matcher).prop_flat_map(|(field, matcher)| {
-        vec(literal(field == "name"), 1..4).prop_map(move |texts| Condition::Test(field, Ask::Texts(matcher, texts)))
-    });
+    let field = select(&FIELDS[..]);
     let pattern = select(vec!["a+b?", "^(bet|vx)", "[A-Z]", "微信|ab$", "^b*$", r"\bbet\b", "(?m)^a$", r"\d", "."]);
+    let codes = vec(select(vec!["Latn", "Hani", "Kana", "Hira", "Grek", "Arab"]), 1..4);
     prop_oneof![
-        6 => texts,
+        6 => texts(),
         2 => (select(vec!["name", "name_raw"]), pattern).prop_map(|(field, pattern)| Condition::Test(field, Ask::Matches(pattern))),
-        1 => (field, 0..4usize, 0..5usize).prop_map(|(field, min, more)| Condition::Test(field, Ask::Length(min, min + more))),
+        1 => (field.clone(), 0..4usize, 0..5usize).prop_map(|(field, min, more)| Condition::Test(field, Ask::Length(min, min + more))),
+        1 => (field.clone(), codes).prop_map(|(field, codes)| Condition::Test(field, Ask::Scripts(codes))),
+        1 => field.prop_map(|field| Condition::Test(field, Ask::Mixed)),
         1 => any::<bool>().prop_map(|wanted| Condition::Test("owner", Ask::Present(wanted))),
     ]
 }

@@ -6,6 +6,8 @@ mod conditions;
 mod patterns;
 #[path = "sentences/sets.rs"]
 mod sets;
+#[path = "sentences/texts.rs"]
+mod texts;
 
 use topicgate::{
     diagnostic::render::{self, Style},

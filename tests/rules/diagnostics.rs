@@ -250,6 +250,16 @@ mistakes! {
     an_empty_list: format!("lists:\n  words: []\n{}", rule("{ name: { contains: { list: words } } }"));
     accounts_that_were_pasted: rule("{ operator: { in: [' mallory', tru\u{200b}dy, \"tru\\u200bdy\"] } }");
     numbers_that_are_not_plain: rule("{ app: { in: [+5, 007, 1_400] }, name: { length: { min: 02 } } }").replace("10130", "010130");
+    ignoring_alone: rule("{ name: { ignoring: casino royale } }");
+    ignoring_beside_another_matcher: rule("{ name: { starts_with: casino, ignoring: casino royale } }");
+    ignoring_beside_two: rule("{ name: { contains: casino, contains_word: bet, ignoring: casino royale } }");
+    ignoring_with_a_typo: rule("{ name: { contains: casino, ignore: casino royale } }");
+    ignoring_without_its_matcher: rule("{ ignoring: casino royale }");
+    ignoring_without_brackets: rule("{ name: { contains: casino, ignoring: casino royale, casino de paris } }");
+    a_pattern_on_a_view_of_lookalikes: rule("{ any: [{ name_lookalike: { matches: '^vx' } }, { name_squeezed: { matches: '^vx' } }] }");
+    a_word_on_a_squeezed_name: rule("{ name_squeezed: { contains_word: casino } }");
+    scripts_of_a_view_of_lookalikes: rule("{ name_lookalike: { scripts: mixed } }");
+    scripts_by_their_names: rule("{ name: { scripts: [Latin, hani, Chinese, Hans, Cyrillc, Zyyy, mixed] } }");
     several_problems_in_one_file: "\
 version: 2
 codes: { 10130: advert, 10131: advert }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod coverage;
 mod diagnostics;
 mod language;
 mod looks;
@@ -17,6 +18,10 @@ use topicgate::{
 
 /// The files of a set: `NAME.yaml` is a rule file, anything else a list file of the first one.
 pub fn load(files: &[(&str, &str)]) -> Loaded {
+    rules::load(input(files), jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn input(files: &[(&str, &str)]) -> Input {
     let mut input = Input { content: "content".to_owned(), ..Input::default() };
     for (path, text) in files {
         if path.ends_with(".yaml") {
@@ -39,7 +44,7 @@ pub fn load(files: &[(&str, &str)]) -> Loaded {
             input.lists.insert((index, name), list.ok_or(fault));
         }
     }
-    rules::load(input, jiff::Timestamp::UNIX_EPOCH)
+    input
 }
 
 /// What `check` says of one rule file.
