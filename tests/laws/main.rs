@@ -11,6 +11,7 @@
 mod coverage;
 mod deciding;
 mod hostile;
+mod life;
 mod loading;
 mod model;
 mod mutations;

@@ -7,7 +7,7 @@ use std::{
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use topicgate::{
-    facts::{Command, Facts},
+    facts::{Command, Facts, Rollout},
     text,
 };
 
@@ -68,6 +68,59 @@ pub struct Rule {
     pub mode: Mode,
     pub groups: bool,
     pub when: Condition,
+    pub life: Life,
+}
+
+/// When a rule is alive, in hours after the epoch; what it does not apply to; whether it is for a share only.
+#[derive(Clone, Debug)]
+pub struct Life {
+    pub from: Option<i64>,
+    pub until: Option<i64>,
+    /// Exceptions, and when they expire.
+    pub except: Vec<(Condition, Option<i64>)>,
+    pub is_rolled_out: bool,
+}
+
+impl Life {
+    fn written(&self) -> String {
+        let time = |hour: i64| jiff::Timestamp::from_second(hour * 3600).unwrap().to_string();
+        let mut keys = String::new();
+        let ends = [("from", self.from), ("until", self.until)];
+        let ends = ends.into_iter().filter_map(|(key, hour)| Some(format!("{key}: {}", time(hour?))));
+        let ends: Vec<String> = ends.collect();
+        if !ends.is_empty() {
+            keys += &format!("active: {{{}}}, ", ends.join(", "));
+        }
+        let except = self.except.iter().enumerate().map(|(id, (when, expires))| {
+            let expires = expires.map_or_else(|| "never".to_owned(), time);
+            format!("{{id: e{id}, reason: r, expires: {expires}, when: {}}}", when.written())
+        });
+        let except: Vec<String> = except.collect();
+        if !except.is_empty() {
+            keys += &format!("except: [{}], ", except.join(", "));
+        }
+        if self.is_rolled_out {
+            keys += "rollout: 50%, ";
+        }
+        keys
+    }
+
+    /// Whether the rule is alive for a request, exceptions aside.
+    fn holds(&self, facts: &Facts<'_>) -> bool {
+        let hour = facts.at.as_second() / 3600;
+        self.from.is_none_or(|from| from <= hour)
+            && self.until.is_none_or(|until| hour < until)
+            && !(self.is_rolled_out && facts.rollout == Rollout::Out)
+    }
+
+    /// The first exception that holds.
+    fn exception(&self, facts: &Facts<'_>) -> Option<usize> {
+        let hour = facts.at.as_second() / 3600;
+        let holds = |(when, expires): &(Condition, Option<i64>)| {
+            expires.is_none_or(|expires| hour < expires) && when.holds(facts)
+        };
+        self.except.iter().position(holds)
+    }
 }
 
 impl Rule {
@@ -80,13 +133,26 @@ impl Rule {
             (false, true) => "code: 10120, message: '{match}|{name}|{operator}|{code}', ",
             (false, false) => "code: 10120, message: '{name}|{rule}', ",
         };
-        let when = self.when.written();
-        format!("- {{id: r{}, action: {action}, mode: {mode}, commands: {commands}, {refusal}when: {when}}}\n", self.id)
+        let (when, life) = (self.when.written(), self.life.written());
+        format!(
+            "- {{id: r{}, action: {action}, mode: {mode}, commands: {commands}, {refusal}{life}when: {when}}}\n",
+            self.id
+        )
     }
 
     /// Whether it applies, mode aside.
     pub fn applies(&self, facts: &Facts<'_>) -> bool {
-        (self.groups || facts.command == Command::CreateTopic) && self.when.holds(facts)
+        self.would_apply(facts) && self.life.exception(facts).is_none()
+    }
+
+    /// The exception that alone keeps it from a request.
+    pub fn excepted(&self, facts: &Facts<'_>) -> Option<String> {
+        let exception = self.life.exception(facts).filter(|_| self.would_apply(facts))?;
+        Some(format!("r{}/e{exception}", self.id))
+    }
+
+    fn would_apply(&self, facts: &Facts<'_>) -> bool {
+        (self.groups || facts.command == Command::CreateTopic) && self.life.holds(facts) && self.when.holds(facts)
     }
 }
 
@@ -199,10 +265,13 @@ pub fn name() -> impl Strategy<Value = String> {
 /// A request.
 pub fn facts() -> impl Strategy<Value = Facts<'static>> {
     let group = prop_oneof![4 => Just(Command::CreateTopic), 1 => Just(Command::CreateGroup)];
-    (group, name(), name(), proptest::option::of(name())).prop_map(|(command, operator, name, owner)| Facts {
+    let rollout = select(vec![Rollout::In, Rollout::Out]);
+    let facts = (group, name(), name(), proptest::option::of(name()), rollout, 0..HOURS);
+    facts.prop_map(|(command, operator, name, owner, rollout, hour)| Facts {
         command,
         owner: owner.map(Into::into),
-        ..Facts::topic(operator, name, jiff::Timestamp::UNIX_EPOCH)
+        rollout,
+        ..Facts::topic(operator, name, jiff::Timestamp::from_second(hour * 3600 + 1800).unwrap())
     })
 }
 
@@ -255,12 +324,29 @@ fn condition() -> impl Strategy<Value = Condition> {
     prop_oneof![1 => Just(Condition::Always), 12 => tree]
 }
 
+/// Times lie in so many hours, so that they meet.
+const HOURS: i64 = 8;
+
+fn life() -> impl Strategy<Value = Life> {
+    let hour = || proptest::option::weighted(0.5, 0..=HOURS);
+    let except = prop_oneof![2 => Just(Vec::new()), 1 => vec((condition(), hour()), 1..3)];
+    let lived = (hour(), 1..=HOURS, any::<bool>(), except, any::<bool>());
+    let lived = lived.prop_map(|(from, lasts, ends, except, is_rolled_out)| Life {
+        from,
+        until: ends.then_some(from.unwrap_or(0) + lasts),
+        except,
+        is_rolled_out,
+    });
+    let plain = Life { from: None, until: None, except: Vec::new(), is_rolled_out: false };
+    prop_oneof![2 => Just(plain), 1 => lived]
+}
+
 /// A rule set.
 pub fn rules() -> impl Strategy<Value = Vec<Rule>> {
     let mode = prop_oneof![4 => Just(Mode::Enforce), 3 => Just(Mode::Shadow), 1 => Just(Mode::Disabled)];
-    let rule = (any::<bool>(), mode, any::<bool>(), condition());
+    let rule = (any::<bool>(), mode, any::<bool>(), condition(), life());
     vec(rule, 1..8).prop_map(|rules| {
         let numbered = rules.into_iter().enumerate();
-        numbered.map(|(id, (allow, mode, groups, when))| Rule { id, allow, mode, groups, when }).collect()
+        numbered.map(|(id, (allow, mode, groups, when, life))| Rule { id, allow, mode, groups, when, life }).collect()
     })
 }

@@ -2,9 +2,20 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+/// Tests that show what is said of a text.
+macro_rules! mistakes {
+    ($($name:ident: $text:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(said(&$text));
+        })*
+    };
+}
+
 mod coverage;
 mod diagnostics;
 mod language;
+mod life;
 mod looks;
 mod pages;
 mod starter;
@@ -16,12 +27,18 @@ use topicgate::{
     rules::{self, Input, ListFault, ListFile, Loaded, RuleFile},
 };
 
-/// The files of a set: `NAME.yaml` is a rule file, anything else a list file of the first one.
-pub fn load(files: &[(&str, &str)]) -> Loaded {
-    rules::load(input(files), jiff::Timestamp::UNIX_EPOCH)
+/// When the pages and fixtures are read.
+pub fn now() -> jiff::Timestamp {
+    "2026-11-23T18:00:00+08:00".parse().unwrap()
 }
 
-fn input(files: &[(&str, &str)]) -> Input {
+/// The files of a set: `NAME.yaml` is a rule file, anything else a list file of the first one.
+pub fn load(files: &[(&str, &str)]) -> Loaded {
+    rules::load(input(files), now())
+}
+
+/// The same, before it is read.
+pub fn input(files: &[(&str, &str)]) -> Input {
     let mut input = Input { content: "content".to_owned(), ..Input::default() };
     for (path, text) in files {
         if path.ends_with(".yaml") {

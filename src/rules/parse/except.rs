@@ -51,10 +51,16 @@ fn reason(fields: &Fields<'_>, sink: &mut Sink) {
 }
 
 fn expiry<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expiry<'t>> {
-    if node.scalar().is_some_and(|scalar| scalar.text == NEVER) {
+    let word = node.word("`expires`", sink)?;
+    if word == NEVER {
         return Some(Expiry::Never);
     }
-    time::moment(node, "`expires`", sink).map(Expiry::Ends)
+    if word.contains(|digit: char| digit.is_ascii_digit()) {
+        return time::moment(node, "`expires`", sink).map(Expiry::Ends);
+    }
+    let help = format!("write a date like 2026-11-23, a time with its zone, or `{NEVER}`");
+    sink.push(Diagnostic::new(Code::InvalidValue, node.place, format!("`expires` cannot be `{word}`")).help(help));
+    None
 }
 
 /// The findings that a rule accepts, whose text is `rule`.

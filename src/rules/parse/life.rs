@@ -11,7 +11,7 @@ use crate::{
         ast::{Active, Life, Schedule, Written},
         parse::{empty, except, items, time},
     },
-    yaml::{Extra, Fields, Node, read::listed},
+    yaml::{Extra, Fields, Node, Value, read::listed},
 };
 
 const ACTIVE: &[&str] = &["from", "until"];
@@ -35,7 +35,7 @@ pub(super) fn parse<'t>(rule: &'t Node, fields: &Fields<'t>, sink: &mut Sink) ->
 
 fn active<'t>(node: &'t Node, sink: &mut Sink) -> Option<Active<'t>> {
     let fields = Fields::of(node, "`active`", ACTIVE, Extra::Refused, sink)?;
-    if ACTIVE.iter().all(|key| fields.get(key).is_none()) {
+    if matches!(&node.value, Value::Mapping(entries) if entries.is_empty()) {
         empty(node, "`active`", sink);
     }
     Some(Active {
@@ -105,7 +105,9 @@ fn rollout(node: &Node, sink: &mut Sink) -> Option<Written<Share>> {
     if share.is_none() {
         let plain: String = word.chars().filter(|character| !matches!(character, '%' | '％' | ' ')).collect();
         let plain = format!("{plain}%");
-        let help = match percent(&plain).filter(|_| plain != word) {
+        // Whether 0.25 means a quarter is anybody's guess.
+        let is_whole = !word.contains('.') || word.contains(['%', '％']);
+        let help = match percent(&plain).filter(|_| is_whole) {
             Some(_) => format!("write `{plain}`"),
             None => "write a share over 0% and up to 100%, with two decimals at most, such as 25% or 2.5%".to_owned(),
         };

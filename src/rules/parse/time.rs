@@ -13,6 +13,9 @@ use crate::{
 /// A time as it is asked for.
 const A_TIME: &str = "write a time with its zone, such as 2026-11-23T18:00:00+08:00";
 
+/// What a time without a zone needs.
+const ADD_ZONE: &str = "add the offset of its zone, such as `+08:00`, or `Z` for UTC";
+
 /// A date as it is asked for.
 const A_DATE: &str = "write the date like 2026-11-23";
 
@@ -44,8 +47,7 @@ pub(super) fn time(node: &Node, what: &str, sink: &mut Sink) -> Option<Timestamp
     let word = node.word(what, sink)?;
     let time = instant(word);
     if time.is_none() {
-        let message = format!("`{word}` is not a time with a zone");
-        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help(with_zone(word)));
+        sink.push(not_a_time(node, word));
     }
     time
 }
@@ -73,13 +75,7 @@ pub(super) fn moment<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<
     let word = node.word(what, sink)?;
     let point = day_of(word).map(Point::Day).or_else(|| instant(word).map(Point::Time));
     if point.is_none() {
-        sink.push(match word.parse::<civil::DateTime>() {
-            Ok(_) if word.contains(':') => {
-                let message = format!("`{word}` has no zone");
-                Diagnostic::new(Code::InvalidValue, node.place, message).help(with_zone(word))
-            }
-            _ => not_a_date(node, word),
-        });
+        sink.push(if word.contains(':') { not_a_time(node, word) } else { not_a_date(node, word) });
     }
     point.map(|point| Moment { word, place: node.place, point })
 }
@@ -93,11 +89,10 @@ fn day_of(word: &str) -> Option<civil::Date> {
     (word.len() == DATE_LENGTH && word.bytes().enumerate().all(shape)).then(|| word.parse().ok())?
 }
 
-fn with_zone(word: &str) -> String {
-    match word.parse::<civil::DateTime>() {
-        Ok(_) if word.contains(':') => "add the offset of its zone, such as `+08:00`, or `Z` for UTC".to_owned(),
-        _ => A_TIME.to_owned(),
-    }
+fn not_a_time(node: &Node, word: &str) -> Diagnostic {
+    let lacks_zone = word.contains(':') && !word.contains('[') && word.parse::<civil::DateTime>().is_ok();
+    let help = if lacks_zone { ADD_ZONE } else { A_TIME };
+    Diagnostic::new(Code::InvalidValue, node.place, format!("`{word}` is not a time with a zone")).help(help)
 }
 
 fn not_a_date(node: &Node, word: &str) -> Diagnostic {
