@@ -91,7 +91,7 @@ fn settings() -> String {
 
 /// The key of the settings file for a flag.
 fn key(flag: &str) -> String {
-    flag.replace('-', "_")
+    flag.replace('-', "_").replace("quota_", "quota.")
 }
 
 #[test]

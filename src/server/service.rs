@@ -102,10 +102,10 @@ impl Service {
         traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         metrics.allowed(settings.workers, settings.limits.connections);
         let reloads = Reloads::new(handle, ended);
-        let quotas = Box::new(Memory::new(settings.max_quota_keys, metrics.quotas.clone()));
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
+            quotas: Box::new(Memory::new(settings.max_quota_keys, metrics.quotas.clone())),
             settings,
             live,
             reloads,
@@ -113,7 +113,6 @@ impl Service {
             admin_tokens,
             tls,
             admin_tls,
-            quotas,
             metrics,
             #[cfg(feature = "otel")]
             traces,

@@ -19,8 +19,10 @@ fn condition() -> impl Strategy<Value = String> {
 }
 
 fn rules() -> impl Strategy<Value = String> {
-    let rule = (condition(), any::<bool>()).prop_map(|(when, enforced)| {
-        format!("    mode: {}\n    action: deny\n    when: {when}\n", if enforced { "enforce" } else { "shadow" })
+    let rule = (condition(), condition(), any::<bool>()).prop_map(|(when, except, enforced)| {
+        let mode = if enforced { "enforce" } else { "shadow" };
+        let except = format!("[{{ id: e, reason: r, expires: never, when: {except} }}]");
+        format!("    mode: {mode}\n    action: deny\n    when: {when}\n    except: {except}\n")
     });
     let numbered = |(index, rule)| format!("  - id: rule-{index}\n{rule}");
     prop::collection::vec(rule, 1..4)

@@ -6,6 +6,8 @@ mod conditions;
 mod life;
 #[path = "sentences/patterns.rs"]
 mod patterns;
+#[path = "sentences/quota.rs"]
+mod quota;
 #[path = "sentences/sets.rs"]
 mod sets;
 #[path = "sentences/texts.rs"]

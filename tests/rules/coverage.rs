@@ -3,15 +3,13 @@
 use jiff::Timestamp;
 use topicgate::{
     engine::{
-        self, Counts, Coverage, Snapshot, Views,
-        coverage::{Item, Unseen},
-        life::Exception,
+        Coverage,
+        coverage::{Item, Share, Unseen},
     },
-    facts::Facts,
     rules,
 };
 
-use crate::{input, loaded};
+use crate::input;
 
 fn cover(text: &str) -> Coverage {
     rules::cover(input(&[("rules.yaml", text)]), Timestamp::UNIX_EPOCH).1.unwrap()
@@ -57,7 +55,7 @@ fn an_example_shows_a_rule_from_one_side() {
 #[test]
 fn what_always_holds_need_not_be_seen_to_fail() {
     let always = rule("when: always\nexamples: { match: [casino] }");
-    assert_eq!(cover(&always).share(), engine::coverage::Share { seen: 1, possible: 1 });
+    assert_eq!(cover(&always).share(), Share { seen: 1, possible: 1 });
     assert_eq!(missing(&cover(&rule("when: always"))), ["words:2 never holds"]);
 }
 
@@ -152,47 +150,85 @@ fn nothing_is_measured_of_a_set_that_was_not_run() {
     assert!(broken.1.is_none() && broken.0.report.has_errors());
 }
 
-/// The conditions of the rules behind the first become its exceptions.
-fn with_exceptions(text: &str) -> Snapshot {
-    let mut snapshot = loaded(text);
-    let others = snapshot.rules.split_off(1);
-    snapshot.rules[0].except = others
-        .into_iter()
-        .map(|rule| Exception { id: rule.id, line: rule.line, expires: Some(Timestamp::MAX), when: rule.when })
-        .collect();
-    snapshot
+/// A rule with two exceptions, one of them until the end of 2030, and with these tests: time, operator and name.
+fn with_exceptions(more: &str, tests: &[(&str, &str, &str)]) -> String {
+    let lines = format!(
+        "when: {{ name: {{ contains: casino }} }}
+except:
+  - {{ id: film, reason: A film., expires: 2030-12-31, when: {{ name: {{ contains: royale }} }} }}
+  - id: staff
+    reason: They know.
+    expires: never
+    when: {{ any: [{{ operator: {{ is: amy }} }}, {{ operator: {{ is: bo }} }}] }}
+{more}"
+    );
+    let test = |(at, operator, name): &(&str, &str, &str)| {
+        format!(
+            "\n  - {{ name: x, at: {at}, request: {{ operator: {operator}, name: {name} }}, expect: {{ code: 7 }} }}"
+        )
+    };
+    rule(&lines) + "tests:" + &tests.iter().map(test).collect::<String>()
 }
+
+const SOON: &str = "2026-11-23T18:00:00Z";
+const LATE: &str = "2031-01-01T00:00:00Z";
 
 #[test]
 fn exceptions_are_looked_at_where_the_rule_would_apply_without_them() {
-    let snapshot = with_exceptions(
-        "rules:
-  - { id: words, action: deny, when: { name: { contains: casino } } }
-  - { id: film, action: deny, when: { name: { contains: royale } } }
-  - { id: staff, action: deny, when: { any: [{ operator: { is: amy } }, { operator: { is: bo } }] } }",
-    );
-    let mut coverage = Coverage::of(&snapshot);
-    let mut decided = |operator: &str, name: &str| {
-        let facts = Facts::topic(operator, name, Timestamp::UNIX_EPOCH);
-        let views = Views::of(&facts);
-        let verdict = engine::settle(&snapshot, &views, &engine::evaluate(&snapshot, &views), &Counts::default());
-        coverage.decided(&verdict, &snapshot, &views);
-        missing(&coverage)
-    };
-    let unasked = decided("amy", "royale");
-    assert_eq!(unasked[0], "words:2 never holds");
-    assert_eq!(unasked[1..].iter().filter(|line| line.ends_with("never asked")).count(), 4);
-    // Both hold; neither hides the other.
-    let seen = decided("amy", "casino royale");
+    let passed = with_exceptions("", &[(SOON, "amy", "royale")]);
     assert_eq!(
-        seen,
+        missing(&cover(&passed)),
         [
-            "words:3 except film never fails",
-            "words:4 except staff never fails",
-            "words:4 except staff branch 1 never fails",
-            "words:4 except staff branch 2 never holds",
+            "words:2 never holds",
+            "words:6 except film never asked",
+            "words:7 except staff never asked",
+            "words:10 except staff branch 1 never asked",
+            "words:10 except staff branch 2 never asked",
         ]
     );
-    decided("bo", "casino royale");
-    assert_eq!(decided("leckie", "casino"), [""; 0]);
+    // Both hold; neither hides the other.
+    let both = with_exceptions("", &[(SOON, "amy", "casino royale")]);
+    assert_eq!(
+        missing(&cover(&both)),
+        [
+            "words:2 never fails",
+            "words:6 except film never fails",
+            "words:7 except staff never fails",
+            "words:10 except staff branch 1 never fails",
+            "words:10 except staff branch 2 never holds",
+        ]
+    );
+    let all = [(SOON, "amy", "casino royale"), (SOON, "bo", "casino"), (SOON, "leckie", "casino"), (SOON, "o", "x")];
+    assert_eq!(missing(&cover(&with_exceptions("", &all))), [""; 0]);
+}
+
+#[test]
+fn an_exception_that_is_over_is_not_looked_at() {
+    let late = with_exceptions("", &[(LATE, "amy", "casino royale")]);
+    assert_eq!(missing(&cover(&late))[1..3], ["words:6 except film never asked", "words:7 except staff never fails"]);
+}
+
+#[test]
+fn a_rule_that_is_not_alive_is_not_asked() {
+    let text = with_exceptions("active: { until: 2026-12-31 }", &[(LATE, "amy", "casino"), (LATE, "leckie", "poker")]);
+    assert!(missing(&cover(&text)).iter().all(|line| line.ends_with("never asked")));
+}
+
+#[test]
+fn a_rule_behind_a_quota_is_asked_until_that_is_used_up() {
+    let test = |count: u32| {
+        "
+rules:
+  - { id: newcomers, action: deny, when: always, quota: { limit: 3, per: operator, within: 1h } }
+  - { id: words, action: deny, when: { name: { contains: casino } } }
+tests:
+  - name: x
+    given: { counts: { newcomers: COUNT } }
+    request: { operator: leckie, name: casino }
+    expect: { decision: deny }
+"
+        .replace("COUNT", &count.to_string())
+    };
+    assert_eq!(missing(&cover(&test(2))), ["words:4 never fails"]);
+    assert_eq!(missing(&cover(&test(3))), ["words:4 never asked"]);
 }

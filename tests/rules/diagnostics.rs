@@ -190,6 +190,14 @@ mistakes! {
     a_pattern_in_double_quotes: rule("{ name: { matches: \"\\d+\" } }");
     an_unknown_placeholder: rule("{ name: { contains: 赌场 } }") + "    message: 话题名称含有“{mtach}”，请修改\n";
     a_match_without_a_name_test: rule("always") + "    message: 'Remove {match}'\n";
+    a_quota_on_an_allow_rule: rule("always").replace("deny", "allow").replace("    code: 10130\n", "")
+        + "    quota: { limit: 3, per: operator, within: 1h }\n";
+    quotas_that_are_wrong: rule("always") + "    quota: { limit: 0, per: user, within: 31d }\n"
+        + "  - { id: b, action: deny, when: always, quota: { limit: 5000, per: operator, within: 90 } }\n"
+        + "  - { id: c, action: deny, when: always, quota: 3 }\n  - { id: d, action: deny, when: always, quota: { limt: 3 } }\n";
+    counts_of_rules_that_have_none: rule("always")
+        + "  - { id: few, action: deny, when: always, quota: { limit: 3, per: operator, within: 1h } }\ntests:\n  - name: all\n    \
+           request: { operator: leckie }\n    given: { counts: { no-adverts: 3, fwe: 2, few: -1 } }\n    expect: { decision: deny }\n";
     a_brace_that_is_not_closed: rule("always") + "    message: 'Remove {name'\n";
     limits_that_are_swapped: rule("{ name: { length: { min: 30, max: 2 } } }");
     a_negative_limit: rule("{ name: { length: { max: -1 } } }");

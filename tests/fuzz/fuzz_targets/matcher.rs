@@ -16,10 +16,22 @@ use naive::Texts;
 use topicgate::{
     engine::{self, Views, message},
     facts::Facts,
-    rules,
+    rules, text,
 };
 
 const MATCHERS: [&str; 6] = ["contains", "contains_word", "starts_with", "ends_with", "in", "is"];
+
+/// The views of a name, and how each is prepared.
+const VIEWS: [(&str, fn(&str) -> String); 4] = [
+    ("name", naive::folded),
+    ("name_raw", naive::exact),
+    ("name_lookalike", lookalike),
+    ("name_squeezed", |text| text::squeezed(&lookalike(text)).into_owned()),
+];
+
+fn lookalike(text: &str) -> String {
+    text::lookalike(&text::fold(text)).into_owned()
+}
 
 fn texts(part: Option<&str>) -> Vec<String> {
     part.unwrap_or_default().split('\u{1f}').filter(|text| !text.is_empty()).map(str::to_owned).collect()
@@ -29,8 +41,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let mut parts = text.splitn(4, '\u{1e}');
     let chosen: u32 = parts.next().unwrap_or_default().chars().map(u32::from).fold(0, u32::wrapping_add);
     let matcher = MATCHERS[chosen as usize % MATCHERS.len()];
-    let (field, prepare): (_, fn(&str) -> String) =
-        if chosen as usize / MATCHERS.len() % 2 == 0 { ("name", naive::folded) } else { ("name_raw", naive::exact) };
+    let (field, prepare) = VIEWS[chosen as usize / MATCHERS.len() % VIEWS.len()];
     let (looked_for, mut ignoring) = (texts(parts.next()), texts(parts.next()));
     if !matcher.starts_with("contains") {
         ignoring.clear();
