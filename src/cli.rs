@@ -10,6 +10,7 @@ mod rule_set;
 mod serve;
 mod status;
 mod test;
+mod time;
 
 use std::{
     io::{self, ErrorKind, Write},

@@ -65,6 +65,11 @@ impl Place {
         Place { file, start: clamp(range.start), end: clamp(range.end) }
     }
 
+    /// Whether another place lies in it.
+    pub fn holds(self, other: Place) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The file as a whole.
     pub fn whole(file: FileId) -> Place {
         Place { file, start: 0, end: 0 }
@@ -200,6 +205,7 @@ pub const KEPT_PER_SEVERITY: usize = 1000;
 pub struct Sink {
     kept: Vec<Diagnostic>,
     counts: [usize; 3],
+    accepted: usize,
 }
 
 impl Sink {
@@ -210,6 +216,20 @@ impl Sink {
         if *count <= KEPT_PER_SEVERITY {
             self.kept.push(diagnostic);
         }
+    }
+
+    /// Takes out the findings that somebody accepted, and counts them; an error never is.
+    pub fn accept(&mut self, mut is_accepted: impl FnMut(&Diagnostic) -> bool) {
+        let Sink { kept, counts, accepted } = self;
+        kept.retain(|diagnostic| {
+            let severity = diagnostic.code.severity();
+            let is_accepted = severity != Severity::Error && is_accepted(diagnostic);
+            if let Some(count) = counts.get_mut(severity as usize).filter(|_| is_accepted) {
+                *count -= 1;
+                *accepted += 1;
+            }
+            !is_accepted
+        });
     }
 
     /// How many findings of a severity were pushed, kept or not.

@@ -1,8 +1,10 @@
 //! Decides a request: [`evaluate`] finds the rules that apply, [`settle`] picks the one that decides.
 //!
-//! Both are pure and total: no clock, no I/O, no failure. The server, `test` and `eval` use the same two.
+//! Both are pure and total: no clock, no I/O, no failure. The server, `test` and `eval` use the same two. They share the
+//! [`Views`] of a request, so that each is prepared at most once.
 
 pub mod condition;
+pub mod coverage;
 pub mod explain;
 pub mod life;
 pub mod message;
@@ -10,9 +12,8 @@ pub mod quota;
 pub mod snapshot;
 mod views;
 
-use crate::facts::Facts;
-
 pub use condition::{Condition, Matcher, Test, Value};
+pub use coverage::Coverage;
 pub use message::Message;
 pub use quota::Counts;
 pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
@@ -49,6 +50,17 @@ pub struct Verdict {
     pub shadow: Vec<usize>,
     /// The rules before the deciding one that an exception kept from the request, in rule order.
     pub excepted: Vec<Excepted>,
+}
+
+impl Verdict {
+    /// Those that [`excepted`](Verdict::excepted) names, each as `RULE/EXCEPTION`.
+    pub fn excepted_by(&self, snapshot: &Snapshot) -> Vec<String> {
+        let named = |excepted: &Excepted| {
+            let rule = snapshot.rules.get(excepted.rule)?;
+            Some(format!("{}/{}", rule.id, rule.except.get(excepted.exception)?.id))
+        };
+        self.excepted.iter().filter_map(named).collect()
+    }
 }
 
 /// An answer to a request.
@@ -92,11 +104,10 @@ impl Decision {
 }
 
 /// Finds the rules that apply to a request.
-pub fn evaluate(snapshot: &Snapshot, facts: &Facts<'_>) -> Plan {
-    let views = Views::of(facts);
+pub fn evaluate(snapshot: &Snapshot, views: &Views<'_>) -> Plan {
     let mut plan = Plan::default();
     for (index, rule) in snapshot.rules.iter().enumerate() {
-        match rule.standing(&views) {
+        match rule.standing(views) {
             Standing::Excepted(exception) => plan.excepted.push(Excepted { rule: index, exception }),
             Standing::Applies => {
                 plan.applies.push(index);
@@ -112,7 +123,7 @@ pub fn evaluate(snapshot: &Snapshot, facts: &Facts<'_>) -> Plan {
 
 /// Picks the decision of a plan: the only place where counts are applied. A rule whose counter was not asked does not
 /// apply.
-pub fn settle(snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan, counts: &Counts) -> Verdict {
+pub fn settle(snapshot: &Snapshot, views: &Views<'_>, plan: &Plan, counts: &Counts) -> Verdict {
     let mut counts = counts.0.iter();
     let mut verdict = Verdict { decision: Decision::Allow, rule: None, shadow: Vec::new(), excepted: Vec::new() };
     for index in plan.applies.iter().copied() {
@@ -123,7 +134,7 @@ pub fn settle(snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan, counts: &Coun
         match rule.mode {
             Mode::Shadow => verdict.shadow.push(index),
             Mode::Enforce => {
-                verdict.decision = rule.decide(facts);
+                verdict.decision = rule.decide(views);
                 verdict.rule = Some(index);
                 break;
             }

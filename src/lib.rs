@@ -19,6 +19,8 @@ pub mod source;
 #[cfg(feature = "watch")]
 pub mod live;
 #[cfg(feature = "server")]
+pub mod quota;
+#[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "cli")]
 pub mod cli;

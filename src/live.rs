@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "rules are loaded as of now")]
 
 mod files;
+mod follow;
 mod keep;
 mod log;
 mod quiet;
@@ -29,6 +30,8 @@ use crate::{
         kept::{self, Store},
     },
 };
+
+pub use follow::follow;
 
 /// The current snapshot and its status, behind one swap: neither is ever seen without the other. Reading never waits.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ mod bytes;
 mod contains;
 mod contains_word;
 mod ends_with;
+mod ignoring;
 mod in_cidr;
 mod is;
 mod is_in;
@@ -16,8 +17,11 @@ mod limits;
 pub mod lists;
 mod literals;
 mod matches;
+mod occurrences;
 mod pattern;
 mod present;
+mod scripts;
+mod search;
 mod starts_with;
 mod vocabulary;
 
@@ -41,10 +45,33 @@ pub struct Kind {
     /// What it takes.
     pub argument: &'static str,
     /// Whether it can be asked of a field.
-    pub fits: fn(Field) -> bool,
-    /// Reads the argument; `None` after a finding.
-    pub build: fn(&mut Context<'_, '_>, &Node, &mut Sink) -> Option<Box<dyn Matcher>>,
+    pub fits: fn(Field) -> Fit,
+    /// What it does in a test.
+    pub role: Role,
 }
+
+/// Whether a matcher can be asked of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It can.
+    Yes,
+    /// It asks something that such a value does not have.
+    No,
+    /// It cannot, and this says why and what to use instead.
+    Not(&'static str),
+}
+
+/// What a key of a test does.
+#[derive(Clone, Copy)]
+pub enum Role {
+    /// It asks something of the field.
+    Test(Build),
+    /// It narrows what one of these asks, beside which it stands.
+    Beside(&'static [&'static str]),
+}
+
+/// Reads the argument; `None` after a finding.
+pub type Build = fn(&mut Context<'_, '_>, &Node, &mut Sink) -> Option<Box<dyn Matcher>>;
 
 /// Every matcher, in the order of the manual.
 pub const REGISTRY: &[Kind] = &[
@@ -54,21 +81,22 @@ pub const REGISTRY: &[Kind] = &[
     ends_with::KIND,
     contains::KIND,
     contains_word::KIND,
+    ignoring::KIND,
     matches::KIND,
     length::KIND,
     bytes::KIND,
+    scripts::KIND,
     in_cidr::KIND,
     present::KIND,
 ];
-
-/// Parts of the language that belong here and are not built yet.
-pub const NOT_SUPPORTED_YET: &[&str] = &["ignoring", "scripts"];
 
 /// Where a test stands.
 #[derive(Debug)]
 pub struct Context<'c, 's> {
     /// The field that is looked at.
     pub field: Field,
+    /// The argument of `ignoring` beside it.
+    pub ignoring: Option<&'c Node>,
     /// Whether a request that passes the test comes nearer to being let through.
     pub grants: Grants,
     /// The lists of the set.
@@ -80,11 +108,11 @@ pub struct Context<'c, 's> {
 /// Whether passing a test leads to an allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grants {
-    /// In a rule with `action: allow`, not under `not`.
+    /// In a rule with `action: allow` or an exception of another one, not under `not`.
     Yes,
-    /// In such a rule, under `not`.
+    /// In such a place under `not`, or in an exception of an allow rule.
     Hinders,
-    /// In any other rule.
+    /// Anywhere else.
     No,
 }
 
@@ -104,6 +132,16 @@ impl Kind {
     pub fn named(key: &str) -> Option<&'static Kind> {
         REGISTRY.iter().find(|kind| kind.name == key)
     }
+
+    /// Whether it can be asked of a field.
+    pub fn is_for(&self, field: Field) -> bool {
+        (self.fits)(field) == Fit::Yes
+    }
+
+    /// The names of the matchers beside which alone it stands; none for a matcher of its own.
+    pub fn hosts(&self) -> &'static [&'static str] {
+        if let Role::Beside(hosts) = self.role { hosts } else { &[] }
+    }
 }
 
 impl fmt::Debug for Kind {
@@ -112,7 +150,14 @@ impl fmt::Debug for Kind {
     }
 }
 
+impl Fit {
+    /// What there is to say of a field where nothing needs a reason.
+    fn of(fits: bool) -> Fit {
+        if fits { Fit::Yes } else { Fit::No }
+    }
+}
+
 /// Fields with characters.
-fn is_text(field: Field) -> bool {
-    matches!(field.holds(), FieldType::Exact | FieldType::Prepared | FieldType::Keyword)
+fn is_text(field: Field) -> Fit {
+    Fit::of(matches!(field.holds(), FieldType::Exact | FieldType::Prepared | FieldType::Keyword))
 }

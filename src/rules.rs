@@ -2,9 +2,13 @@
 //!
 //! No file is read here: [`source`](crate::source) brings the bytes. [`load`] reads straight down.
 
+mod accept;
 mod ast;
+mod calendar;
 mod cases;
 mod compile;
+mod coverage;
+mod expiry;
 mod input;
 mod lists;
 mod message;
@@ -13,26 +17,28 @@ mod revision;
 mod sentence;
 mod validate;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
-    engine::{Snapshot, snapshot::Counts},
+    engine::{Coverage, Snapshot, snapshot::Counts},
     matchers::{Lists, lists::Completeness},
     yaml::{self, Node},
 };
 
-pub use cases::{Difference, Outcome};
+pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use parse::instant;
 pub use revision::name_of;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;
+use expiry::Patience;
 
 /// The outcome of loading a rule set.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The set, unless it has errors.
+    /// The set, unless it has errors that forbid it to load.
     pub snapshot: Option<Snapshot>,
     /// Every finding, sorted by place.
     pub report: Report,
@@ -47,6 +53,27 @@ pub struct Loaded {
 /// `at` is now: some findings say what expires soon. None of those keeps a set from loading, and the same text and time
 /// always give the same findings.
 pub fn load(input: Input, at: Timestamp) -> Loaded {
+    read(input, at, Patience::Endless, |_, _| ()).0
+}
+
+/// The same, for somebody who looks after the set: an exception that expired 30 days ago is an error. It is the only one
+/// that leaves a [`snapshot`](Loaded::snapshot).
+pub fn check(input: Input, at: Timestamp) -> Loaded {
+    read(input, at, Patience::Limited, |_, _| ()).0
+}
+
+/// Loads a set, and measures what the examples and tests show of it; nothing where they were not run.
+pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
+    read(input, at, Patience::Endless, coverage::of)
+}
+
+/// Loads a set; `look` is shown it once its examples and tests were run.
+fn read<T>(
+    input: Input,
+    at: Timestamp,
+    patience: Patience,
+    look: impl FnOnce(&Snapshot, &RuleSet<'_>) -> T,
+) -> (Loaded, Option<T>) {
     let mut sink = Sink::default();
     let mut sources = Sources::default();
     let texts = Texts::of(input, &mut sources, &mut sink);
@@ -55,19 +82,24 @@ pub fn load(input: Input, at: Timestamp) -> Loaded {
     let set = parsed(&trees, &mut sink);
     validate::check(&set, &mut sink);
     let mut lists = lists::resolve(&set, &texts.lists, &sources, &mut sink);
-    let rules = compile::rules(&set.rules, &sources, &mut lists, &mut sink);
+    let zone = calendar::zone_of(&set);
+    let rules = compile::rules(&set.rules, &zone, &sources, &mut lists, &mut sink);
+    let dated = expiry::findings(&rules, &zone, at, patience);
     let mut outcomes = Vec::new();
+    let mut looked = None;
     let mut snapshot = None;
     if !sink.has_errors() {
         outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule)));
-        let built = snapshot_of(&texts, &set, rules, &lists);
+        let built = snapshot_of(&texts, &set, zone, rules, &lists);
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
-        snapshot = Some(built);
+        looked = Some(look(&built, &set));
+        snapshot = Some(built).filter(|_| !sink.has_errors());
     }
     drop(lists);
-    let report = Report::new(&sources, sink);
-    Loaded { snapshot: snapshot.filter(|_| !report.has_errors()), report, outcomes, sources }
+    dated.into_iter().for_each(|finding| sink.push(finding));
+    accept::apply(&set.rules, &mut sink);
+    (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
 }
 
 /// The files of a set, as texts that places can point into.
@@ -146,7 +178,13 @@ fn parsed<'t>(trees: &'t [Option<Node>], sink: &mut Sink) -> RuleSet<'t> {
     set
 }
 
-fn snapshot_of(texts: &Texts, set: &RuleSet<'_>, rules: Vec<Compiled<'_, '_>>, lists: &Lists<'_>) -> Snapshot {
+fn snapshot_of(
+    texts: &Texts,
+    set: &RuleSet<'_>,
+    zone: TimeZone,
+    rules: Vec<Compiled<'_, '_>>,
+    lists: &Lists<'_>,
+) -> Snapshot {
     let with = |mode: Mode| rules.iter().filter(|compiled| compiled.written.mode == mode).count();
     let sizes = lists.declared.keys().map(|name| (name.clone(), lists.exact(name).map_or(0, |set| set.len())));
     let counts = Counts {
@@ -160,5 +198,6 @@ fn snapshot_of(texts: &Texts, set: &RuleSet<'_>, rules: Vec<Compiled<'_, '_>>, l
     };
     let revision = revision::of(&rules, lists);
     let live = rules.into_iter().filter(|compiled| compiled.written.mode != Mode::Disabled);
-    Snapshot { content: texts.content.clone(), revision, rules: live.map(|compiled| compiled.rule).collect(), counts }
+    let rules = live.map(|compiled| compiled.rule).collect();
+    Snapshot { content: texts.content.clone(), revision, zone, rules, counts }
 }

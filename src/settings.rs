@@ -84,6 +84,8 @@ pub struct Settings {
     pub source: Source,
     /// Where the last good rules are kept.
     pub data: Option<PathBuf>,
+    /// Keys that the rules with a quota count, all together.
+    pub max_quota_keys: usize,
     /// What a client may take.
     pub limits: Limits,
 }

@@ -7,6 +7,7 @@ pub mod latency;
 pub mod metrics;
 #[cfg(target_os = "linux")]
 mod process;
+pub mod quotas;
 pub mod throttle;
 pub mod trace_context;
 #[cfg(feature = "otel")]

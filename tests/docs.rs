@@ -47,10 +47,12 @@ fn matcher(kind: &Kind) -> String {
     let page = page(kind);
     let first = format!("`{}`: {}.\n", kind.name, kind.summary);
     let rest = page.strip_prefix(&first).unwrap_or_else(|| panic!("the page of `{}` must begin: {first}", kind.name));
-    let fields = Field::ALL.into_iter().filter(|field| field.is_supported() && (kind.fits)(*field));
+    let fields = Field::ALL.into_iter().filter(|field| kind.is_for(*field));
     let fields: Vec<String> = fields.map(|field| format!("`{}`", field.name())).collect();
     let (summary, argument, fields) = (capital(kind.summary), kind.argument, fields.join(", "));
-    format!("#### `{}`\n\n{summary}. Takes {argument}. For {fields}.\n{rest}\n", kind.name)
+    let hosts: Vec<String> = kind.hosts().iter().map(|host| format!("`{host}`")).collect();
+    let beside = if hosts.is_empty() { String::new() } else { format!(" Beside {}.", hosts.join(" or ")) };
+    format!("#### `{}`\n\n{summary}. Takes {argument}.{beside} For {fields}.\n{rest}\n", kind.name)
 }
 
 fn capital(sentence: &str) -> String {
@@ -89,7 +91,7 @@ fn settings() -> String {
 
 /// The key of the settings file for a flag.
 fn key(flag: &str) -> String {
-    flag.replace('-', "_")
+    flag.replace('-', "_").replace("quota_", "quota.")
 }
 
 #[test]

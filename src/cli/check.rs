@@ -11,6 +11,7 @@ use crate::{
     cli::{
         Exit,
         rule_set::{self, ListRoots, OnDisk},
+        time::time,
     },
     diagnostic::{
         Report, Severity, counted, github,
@@ -47,6 +48,10 @@ pub(super) struct Arguments {
     /// How to print findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// The time that findings about dates are told for, with its zone: 2026-11-23T18:00:00+08:00 [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Timestamp>,
 
     /// Exit with 1 on warnings too
     #[arg(long)]
@@ -102,7 +107,8 @@ fn check(arguments: Arguments) -> Checked {
         }
         loaded.report
     });
-    let rules = (!paths.is_empty()).then(|| rule_set::load(&paths, &options, Timestamp::now()));
+    let at = arguments.at.unwrap_or_else(Timestamp::now);
+    let rules = (!paths.is_empty()).then(|| rule_set::check(&paths, &options, at));
     Checked { settings, is_misused, rules }
 }
 
@@ -113,6 +119,12 @@ impl Checked {
 
     fn count(&self, severity: Severity) -> usize {
         self.reports().map(|report| report.count(severity)).sum()
+    }
+
+    /// What is said of accepted findings, if there are some.
+    fn accepted(&self) -> Option<String> {
+        let accepted: usize = self.reports().map(|report| report.accepted).sum();
+        (accepted > 0).then(|| format!("{accepted} accepted"))
     }
 
     fn snapshot(&self) -> Option<&Snapshot> {
@@ -140,6 +152,7 @@ fn print_text(checked: &Checked, out: &mut impl Write) -> anyhow::Result<()> {
         .map(|severity| (checked.count(severity), severity.name()))
         .filter(|(count, _)| *count > 0)
         .map(|(count, name)| counted(count, name))
+        .chain(checked.accepted())
         .collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
     match checked.snapshot() {

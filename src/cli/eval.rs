@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the request is read from a file, and is decided now")]
 
 mod print;
+mod quota;
 mod request;
 
 use std::{io::Write, path::PathBuf};
@@ -13,15 +14,18 @@ use crate::{
     cli::{
         Exit,
         rule_set::{self, ListRoots},
+        time::time,
     },
     diagnostic::render::{self, Style},
-    engine::{self, Counts, explain},
+    engine::{self, Counts, Views, explain},
+    facts::{Facts, Rollout},
 };
 
 const EXAMPLES: &str = "\
 Examples:
   topicgate eval --operator leckie --name 'Free coins, vx: coin_888'
   topicgate eval --operator ops_amy --name x --platform Web --client-ip 192.0.2.7 --app 1400000000
+  topicgate eval --operator leckie --name News --count newcomers=3
   topicgate eval --request request.json --format json
   echo '{\"Operator_Account\":\"leckie\",\"Name\":\"MyFirstTopic\"}' | topicgate eval --request -
 
@@ -51,9 +55,25 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<Timestamp>,
 
+    /// How many requests of the same key came before, for a rule with a quota; may be repeated [default: none]
+    #[arg(long = "count", value_name = "RULE=N")]
+    counts: Vec<quota::Before>,
+
+    /// Whether the operator is part of every share of a `rollout` [default: what follows from the operator]
+    #[arg(long, value_enum, value_name = "in|out")]
+    rollout: Option<Share>,
+
     /// How to print the decision
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Share {
+    /// It is
+    In,
+    /// It is not
+    Out,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -64,14 +84,15 @@ enum Format {
     Json,
 }
 
-fn time(word: &str) -> Result<Timestamp, &'static str> {
-    word.parse().map_err(|_| "write a time with its zone, such as 2026-11-23T18:00:00+08:00")
-}
-
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
     let at = arguments.at.unwrap_or_else(Timestamp::now);
     let read = request::read(arguments.request)?;
-    let facts = read.facts(at)?;
+    let rollout = match arguments.rollout {
+        None => Rollout::ByOperator,
+        Some(Share::In) => Rollout::In,
+        Some(Share::Out) => Rollout::Out,
+    };
+    let facts = Facts { rollout, ..read.facts(at)? };
     let set = rule_set::load(&arguments.rules, &arguments.list_roots.options(), at);
     let Some(snapshot) = set.loaded.snapshot else {
         match arguments.format {
@@ -80,13 +101,17 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         }
         return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
     };
-    let plan = engine::evaluate(&snapshot, &facts);
-    let verdict = engine::settle(&snapshot, &facts, &plan, &Counts::default());
+    let counters = quota::Counters::of(arguments.counts, &snapshot)?;
+    let views = Views::of(&facts);
+    let plan = engine::evaluate(&snapshot, &views);
+    let counts = Counts::after(&snapshot, &facts, &plan, |rule| counters.before(rule));
+    let verdict = engine::settle(&snapshot, &views, &plan, &counts);
     let decided = print::Decided {
         snapshot: &snapshot,
-        facts: &facts,
+        views: &views,
         verdict: &verdict,
-        considered: &explain::explain(&snapshot, &facts),
+        counters: &counters,
+        considered: &explain::explain(&snapshot, &views),
     };
     match arguments.format {
         Format::Text => decided.text(out)?,

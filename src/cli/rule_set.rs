@@ -35,6 +35,11 @@ pub(super) struct OnDisk {
 /// Reads and loads a set, as of a time.
 pub(super) fn load(paths: &[PathBuf], options: &Options, at: Timestamp) -> OnDisk {
     let input = source::read(paths, options);
-    let files = input.files.len();
-    OnDisk { loaded: rules::load(input, at), files }
+    OnDisk { files: input.files.len(), loaded: rules::load(input, at) }
+}
+
+/// The same for somebody who looks after the set.
+pub(super) fn check(paths: &[PathBuf], options: &Options, at: Timestamp) -> OnDisk {
+    let input = source::read(paths, options);
+    OnDisk { files: input.files.len(), loaded: rules::check(input, at) }
 }

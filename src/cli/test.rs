@@ -1,31 +1,41 @@
-//! `topicgate test`: runs the examples and tests of a rule set.
+//! `topicgate test`: runs the examples and tests of a rule set, and measures what they show of it.
 
 #![expect(clippy::disallowed_methods, reason = "rules are loaded as of now")]
 
-use std::{io::Write, path::PathBuf};
+mod github;
+mod json;
+mod junit;
+mod missing;
+mod text;
 
+use std::{fmt, io::Write, path::PathBuf};
+
+use anyhow::bail;
 use jiff::Timestamp;
 
 use crate::{
-    cli::{
-        Exit,
-        rule_set::{self, ListRoots, OnDisk},
-    },
-    diagnostic::{
-        Sources, counted,
-        render::{self, Style},
-    },
-    rules::{Difference, Outcome},
+    cli::{Exit, rule_set::ListRoots},
+    diagnostic::counted,
+    engine::{Coverage, coverage::Share},
+    live,
+    rules::{self, Input, Loaded, Outcome},
+    source,
 };
 
 const EXAMPLES: &str = "\
+Coverage: each rule's `when`, each of its exceptions and each branch of an `any` should be seen
+to hold and not to hold, in an example or a test. docs/rules.md says how that is counted.
+
 Examples:
   topicgate test rules
-  topicgate test first.yaml
+  topicgate test --min-coverage 90 rules     fail when less than 90 % was seen
+  topicgate test --format junit rules > report.xml
+  topicgate test --watch rules               again after every change
 
-Exit codes: 0 all passed, 1 some failed or the set has errors, 2 wrong usage or nothing to test.";
+Exit codes: 0 all passed, 1 some failed, the set has errors or too little was seen,
+            2 wrong usage or nothing to test.";
 
-/// Run the examples and tests of a rule set
+/// Run the examples and tests of a rule set, and say what they leave out
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -35,53 +45,138 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     list_roots: ListRoots,
+
+    /// How to print results
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Exit with 1 when the coverage is less than so many percent
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
+    min_coverage: Option<u8>,
+
+    /// Run again whenever a rule or list file changes, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// A JUnit report, which GitLab and Jenkins show
+    Junit,
+    /// GitHub workflow commands, shown beside the changed lines
+    Github,
 }
 
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let OnDisk { loaded, files } = rule_set::load(&arguments.paths, &arguments.list_roots.options(), Timestamp::now());
-    if loaded.outcomes.is_empty() {
-        out.write_all(render::text(&loaded.report, Style::Colour).as_bytes())?;
-        return nothing_ran(files, loaded.report.has_errors(), out);
+    let Arguments { paths, list_roots, format, min_coverage, watch } = arguments;
+    let options = list_roots.options();
+    if watch {
+        return follow(paths, options, format, min_coverage, out);
     }
-    writeln!(out, "running {}", counted(loaded.outcomes.len(), "check"))?;
-    for outcome in &loaded.outcomes {
-        let word = if outcome.failed() { "\u{1b}[31mFAILED\u{1b}[0m" } else { "\u{1b}[32mok\u{1b}[0m" };
-        writeln!(out, "test {} ... {word}", outcome.title)?;
+    let run = Run::of(source::read(&paths, &options), min_coverage);
+    match format {
+        Format::Text => text::print(&run, out)?,
+        Format::Json => json::print(&run, out)?,
+        Format::Junit => junit::print(&run, out)?,
+        Format::Github => github::print(&run, out)?,
     }
-    let failed: Vec<&Outcome> = loaded.outcomes.iter().filter(|outcome| outcome.failed()).collect();
-    if !failed.is_empty() {
-        writeln!(out, "\nfailures:")?;
-    }
-    for outcome in &failed {
-        explain(outcome, &loaded.sources, out)?;
-    }
-    let passed = loaded.outcomes.len() - failed.len();
-    let word = if failed.is_empty() { "\u{1b}[32mok\u{1b}[0m" } else { "\u{1b}[31mFAILED\u{1b}[0m" };
-    writeln!(out, "\ntest result: {word}. {passed} passed; {} failed", failed.len())?;
-    Ok(if loaded.report.has_errors() { Exit::Problems } else { Exit::Clean })
+    Ok(run.problem().map_or(Exit::Clean, Problem::exit))
 }
 
-fn nothing_ran(files: usize, errors: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
-    if errors && files > 0 {
-        writeln!(out, "no test was run, because the set has errors")?;
-        return Ok(Exit::Problems);
+fn follow(
+    paths: Vec<PathBuf>,
+    options: source::Options,
+    format: Format,
+    min_coverage: Option<u8>,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    if format != Format::Text {
+        bail!("`--watch` prints text only: leave `--format` out");
     }
-    if files > 0 {
-        writeln!(out, "there is nothing to test: give rules `examples`, and the set `tests`")?;
-    }
-    Ok(Exit::Usage)
+    live::follow(paths, options, |input| -> anyhow::Result<()> {
+        writeln!(out, "--- {} ---", Timestamp::now().strftime("%FT%TZ"))?;
+        text::print(&Run::of(input, min_coverage), out)?;
+        writeln!(out, "\nwaiting for changes; Ctrl-C ends this")?;
+        Ok(out.flush()?)
+    })?;
+    Ok(Exit::Clean)
 }
 
-/// The differences of a failed test, field by field.
-fn explain(outcome: &Outcome, sources: &Sources, out: &mut impl Write) -> anyhow::Result<()> {
-    writeln!(out, "\n---- {} ----", outcome.title)?;
-    for Difference { what, expected, found, place } in &outcome.differences {
-        writeln!(out, "{what} ({}:{})", sources.path(place.file), sources.line(*place))?;
-        writeln!(out, "  expected: {expected}")?;
-        writeln!(out, "     found: {found}")?;
+/// One run of the examples and tests.
+struct Run {
+    loaded: Loaded,
+    /// How many rule files there are.
+    files: usize,
+    /// What was seen of the set, if anything was run.
+    coverage: Option<Coverage>,
+    /// How many percent of it ought to be.
+    min_coverage: Option<u8>,
+}
+
+/// Why a run is not fine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Problem {
+    /// There are no rule files.
+    NoFiles,
+    /// The set has other errors, so that nothing was run.
+    NotRun,
+    /// There is neither an example nor a test.
+    Nothing,
+    /// So many failed.
+    Failed(usize),
+    /// Less was seen than so many percent.
+    Uncovered(Share, u8),
+}
+
+impl Run {
+    fn of(input: Input, min_coverage: Option<u8>) -> Run {
+        let files = input.files.len();
+        let (loaded, coverage) = rules::cover(input, Timestamp::now());
+        let coverage = coverage.filter(|_| !loaded.outcomes.is_empty());
+        Run { loaded, files, coverage, min_coverage }
     }
-    if let Some(help) = outcome.finding.as_ref().and_then(|finding| finding.help.as_ref()) {
-        writeln!(out, "help: {help}")?;
+
+    fn failed(&self) -> impl Iterator<Item = &Outcome> {
+        self.loaded.outcomes.iter().filter(|outcome| outcome.failed())
     }
-    Ok(())
+
+    fn problem(&self) -> Option<Problem> {
+        let failed = self.failed().count();
+        let share = self.coverage.as_ref().map(Coverage::share).unwrap_or_default();
+        match self.min_coverage {
+            _ if self.files == 0 => Some(Problem::NoFiles),
+            _ if failed > 0 => Some(Problem::Failed(failed)),
+            _ if self.loaded.report.has_errors() => Some(Problem::NotRun),
+            _ if self.loaded.outcomes.is_empty() => Some(Problem::Nothing),
+            Some(percent) if !share.reaches(percent) => Some(Problem::Uncovered(share, percent)),
+            _ => None,
+        }
+    }
+}
+
+impl Problem {
+    fn exit(self) -> Exit {
+        match self {
+            Problem::NoFiles | Problem::Nothing => Exit::Usage,
+            Problem::NotRun | Problem::Failed(_) | Problem::Uncovered(..) => Exit::Problems,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::NoFiles => f.write_str("there is nothing to test: there are no rule files"),
+            Problem::NotRun => f.write_str("no test was run, because the set has errors"),
+            Problem::Nothing => f.write_str("there is nothing to test: give rules `examples`, and the set `tests`"),
+            Problem::Failed(count) => write!(f, "{} failed", counted(*count, "check")),
+            Problem::Uncovered(share, percent) => {
+                write!(f, "the coverage is {}, less than {percent}%", missing::percent(*share))
+            }
+        }
+    }
 }

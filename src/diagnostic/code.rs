@@ -70,15 +70,27 @@ codes! {
     UnknownList "unknown-list" Error "a list that no file declares";
     UnknownCode "unknown-code" Error "a code that is not in the register";
     UnknownRule "unknown-rule" Error "a rule id that no rule has";
+    UnknownException "unknown-exception" Error "an exception that the rule does not have";
     MessageWithoutCode "message-without-code" Warning "a message that may not reach the user";
     MessageTooLong "message-too-long" Warning "a message that is cut";
     InvalidPlaceholder "invalid-placeholder" Error "a placeholder that does not exist or cannot be filled";
     OwnerWithoutGroup "owner-without-group" Warning "`owner` in a rule that is not for group creation";
+    // the life of a rule
+    RolloutOnAllow "rollout-on-allow" Warning "an allow rule that is for a share of the operators only";
+    ExpiresSoon "expires-soon" Warning "an exception or a rule that ends within 14 days";
+    ExceptionExpired "exception-expired" Warning "an exception that no longer holds";
+    ExceptionOverdue "exception-overdue" Error "an exception that expired 30 days ago; `check` alone says so";
+    RuleEnded "rule-ended" Warning "a rule that can never apply again";
+    ReviewDue "review-due" Warning "a rule that is to be reviewed within 14 days, or was";
+    UnusedAccept "unused-accept" Warning "an accepted finding that there is not";
     // tests of fields
     MatcherNotForField "matcher-not-for-field" Error "a matcher that does not fit the field";
     EmptyLiteral "empty-literal" Error "a literal or a pattern that is found in every text";
     OddPunctuation "odd-punctuation" Warning "an unquoted text with Chinese commas or quotes";
+    IgnoringWithoutEffect "ignoring-without-effect" Warning "an ignored text that changes nothing, or too much";
     OuterSpace "outer-space" Error "white space at an end of a literal on a prepared field";
+    DigitsAreLetters "digits-are-letters" Error "a number on a view where digits are letters";
+    LiteralTooShort "literal-too-short" Error "a text too short for `name_squeezed`";
     UnknownPlatform "unknown-platform" Warning "a platform that Chat does not document";
     UnknownGroupType "unknown-group-type" Warning "a group type that Chat does not document";
     InvalidPattern "invalid-pattern" Error "a regular expression that cannot be read";
@@ -86,8 +98,8 @@ codes! {
     PatternNeverMatches "pattern-never-matches" Error "a pattern with text that the field cannot contain";
     PatternNeedsCase "pattern-needs-case" Error "a pattern on a folded field that depends on case";
     WordBoundaryWithHan "word-boundary-with-han" Note "`\\b` does not separate Latin from Han";
-    LooseAllow "loose-allow" Warning "an allow rule that lets more accounts pass than it names";
-    UnanchoredAllow "unanchored-allow" Error "an allow rule with an unanchored pattern on an account";
+    LooseAllow "loose-allow" Warning "an allow rule or an exception that lets more accounts pass than it names";
+    UnanchoredAllow "unanchored-allow" Error "an allow rule or an exception with an unanchored pattern on an account";
     InvalidAddress "invalid-address" Error "not an address or a network";
     // lists
     UnreadableList "unreadable-list" Error "a list file cannot be used";

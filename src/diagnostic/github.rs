@@ -7,12 +7,22 @@ pub fn text(report: &Report) -> String {
     report.findings.iter().map(line).collect()
 }
 
-fn line(finding: &Finding) -> String {
-    let command = match finding.code.severity() {
+/// The workflow command for something that is no finding, at a line of a file or nowhere.
+pub fn remark(severity: Severity, place: Option<(&str, usize)>, title: &str, message: &str) -> String {
+    let place = place.map(|(path, line)| format!("file={},line={line},", property(path))).unwrap_or_default();
+    format!("::{} {place}title={}::{}\n", command(severity), property(title), data(message))
+}
+
+fn command(severity: Severity) -> &'static str {
+    match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
-    };
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let command = command(finding.code.severity());
     let place = &finding.place;
     let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     format!(

@@ -10,6 +10,7 @@ pub struct Findings<'a> {
     errors: usize,
     warnings: usize,
     notes: usize,
+    accepted: usize,
     findings: Vec<Entry<'a>>,
 }
 
@@ -56,6 +57,7 @@ pub fn findings(report: &Report) -> Findings<'_> {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         notes: report.count(Severity::Note),
+        accepted: report.accepted,
         findings: entries.collect(),
     }
 }

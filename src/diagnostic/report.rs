@@ -9,6 +9,8 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Place, Severity, Sink, Sources
 pub struct Report {
     /// The findings that were kept.
     pub findings: Vec<Finding>,
+    /// How many findings were accepted where they stand; they are not among the others.
+    pub accepted: usize,
     counts: [usize; 3],
 }
 
@@ -56,12 +58,12 @@ pub struct Finding {
 impl Report {
     /// Resolves what a sink collected against the texts that it points into.
     pub fn new(sources: &Sources, sink: Sink) -> Report {
-        let counts = sink.counts;
+        let (counts, accepted) = (sink.counts, sink.accepted);
         let mut kept = sink.into_kept();
         kept.sort_by(|a, b| (a.place, a.code, &a.message).cmp(&(b.place, b.code, &b.message)));
         let mut resolver = Resolver { sources, places: Default::default(), related: Default::default() };
         let findings = kept.into_iter().map(|diagnostic| resolver.finding(diagnostic)).collect();
-        Report { findings, counts }
+        Report { findings, accepted, counts }
     }
 
     /// How many findings of a severity there are, kept or not.

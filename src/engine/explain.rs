@@ -1,12 +1,16 @@
 //! Why each rule did or did not apply: the same conditions as a decision, followed step by step.
 
+mod passed;
+
 use std::fmt;
 
 use crate::{
     engine::{Condition, Mode, Snapshot, Standing, Test, Value, Views},
-    facts::{Facts, Field},
+    facts::Field,
     text,
 };
+
+pub use passed::{Passed, passed};
 
 /// Characters of a value that are shown.
 const SHOWN_CHARACTERS: usize = 60;
@@ -62,13 +66,12 @@ pub enum Reason {
 }
 
 /// Looks at the rules in order, up to the one that decides.
-pub fn explain(snapshot: &Snapshot, facts: &Facts<'_>) -> Vec<Considered> {
-    let views = Views::of(facts);
+pub fn explain(snapshot: &Snapshot, views: &Views<'_>) -> Vec<Considered> {
     let mut considered = Vec::new();
     for (index, rule) in snapshot.rules.iter().enumerate() {
-        let outcome = match rule.standing(&views) {
+        let outcome = match rule.standing(views) {
             Standing::Applies => Outcome::Applies,
-            standing => failure(&rule.when, &views)
+            standing => failure(&rule.when, views)
                 .filter(|_| standing == Standing::Fails)
                 .map_or(Outcome::Passed(standing), Outcome::Fails),
         };

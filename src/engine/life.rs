@@ -43,6 +43,8 @@ pub struct Schedule {
 /// zone's offset skipped.
 const DAYS_BACK: i64 = 2;
 
+const DAYS_OF_WEEK: i64 = 7;
+
 impl Schedule {
     /// Whether a moment lies in one of its windows. A start that daylight saving skips moves forward.
     pub fn holds(&self, at: Timestamp) -> bool {
@@ -50,6 +52,14 @@ impl Schedule {
         (0..=DAYS_BACK)
             .filter_map(|back| today.checked_sub(Span::new().days(back)).ok())
             .any(|day| self.started(day).is_some_and(|start| start <= at && at.duration_since(start) < self.duration))
+    }
+
+    /// When the next window starts after a moment.
+    pub fn next(&self, at: Timestamp) -> Option<Timestamp> {
+        let today = self.zone.to_datetime(at).date();
+        (0..=DAYS_OF_WEEK)
+            .filter_map(|ahead| today.checked_add(Span::new().days(ahead)).ok())
+            .find_map(|day| self.started(day).filter(|start| at < *start))
     }
 
     /// When the window of a day starts, if one does.

@@ -2,7 +2,6 @@
 
 use crate::{
     engine::{Rule, Views},
-    facts::Facts,
     text,
 };
 
@@ -56,12 +55,12 @@ impl Placeholder {
 
 impl Message {
     /// The text for one refusal: placeholders filled in and cleaned, cut at a character.
-    pub fn render(&self, rule: &Rule, code: u32, facts: &Facts<'_>) -> String {
+    pub fn render(&self, rule: &Rule, code: u32, views: &Views<'_>) -> String {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 Part::Text(piece) => text.push_str(piece),
-                Part::Placeholder(placeholder) => placeholder.fill(rule, code, facts, &mut text),
+                Part::Placeholder(placeholder) => placeholder.fill(rule, code, views, &mut text),
             }
             if text.len() > MAX_MESSAGE_BYTES {
                 break;
@@ -73,11 +72,11 @@ impl Message {
 }
 
 impl Placeholder {
-    fn fill(self, rule: &Rule, code: u32, facts: &Facts<'_>, text: &mut String) {
+    fn fill(self, rule: &Rule, code: u32, views: &Views<'_>, text: &mut String) {
         match self {
-            Placeholder::Match => text.push_str(&text::clean(matched(rule, facts))),
-            Placeholder::Name => text.push_str(&text::clean(&facts.name)),
-            Placeholder::Operator => text.push_str(&text::clean(&facts.operator)),
+            Placeholder::Match => text.push_str(&text::clean(matched(rule, views))),
+            Placeholder::Name => text.push_str(&text::clean(&views.facts().name)),
+            Placeholder::Operator => text.push_str(&text::clean(&views.facts().operator)),
             Placeholder::Rule => text.push_str(&rule.id),
             Placeholder::Code => text.push_str(&code.to_string()),
         }
@@ -85,11 +84,10 @@ impl Placeholder {
 }
 
 /// What the user typed that made the rule apply: the whole name unless a test of the name found a part of it.
-pub fn matched<'a>(rule: &Rule, facts: &'a Facts<'a>) -> &'a str {
-    let views = Views::of(facts);
-    let found = rule.when.name_test(&views).and_then(|test| {
+pub fn matched<'a>(rule: &Rule, views: &Views<'a>) -> &'a str {
+    let found = rule.when.name_test(views).and_then(|test| {
         let value = views.value(test.field)?.text()?;
         Some((test.field, test.matcher.find(value)?))
     });
-    found.map_or(facts.name.as_ref(), |(field, range)| views.typed(field, range))
+    found.map_or(views.facts().name.as_ref(), |(field, range)| views.typed(field, range))
 }

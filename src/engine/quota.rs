@@ -88,6 +88,22 @@ impl Plan {
     }
 }
 
+impl Counts {
+    /// The counts of a plan where so many requests of its keys came before, by the id of the rule: what a test or `eval`
+    /// says, which have no counters.
+    pub fn after(snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan, before: impl Fn(&str) -> u64) -> Counts {
+        let mut counts = Counts::default();
+        for counted in plan.counted(snapshot, facts) {
+            let count = before(counted.rule).saturating_add(1);
+            counts.0.push(count);
+            if counted.ends(count) {
+                break;
+            }
+        }
+        counts
+    }
+}
+
 impl Counted<'_> {
     /// Whether the request goes no further, with so many requests of its key in the window.
     pub fn ends(&self, count: u64) -> bool {

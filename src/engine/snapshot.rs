@@ -1,12 +1,14 @@
 //! A complete, immutable set of rules: what one request is decided by.
 
+use jiff::tz::TimeZone;
+
 use crate::{
     engine::{
         Condition, Decision, Message, Views,
         life::{Active, Exception, Schedule, Share},
         quota::Quota,
     },
-    facts::{Command, Facts, PLAIN_REFUSAL},
+    facts::{Command, PLAIN_REFUSAL},
 };
 
 /// A rule set, ready to decide.
@@ -17,6 +19,8 @@ pub struct Snapshot {
     pub content: String,
     /// Names what the rules mean: canonical rules, codes, messages and list contents.
     pub revision: String,
+    /// Where dates without a time are read.
+    pub zone: TimeZone,
     /// The live rules, enforced and shadow, in order.
     pub rules: Vec<Rule>,
     /// What was loaded, for people.
@@ -151,10 +155,10 @@ impl Rule {
     }
 
     /// What the rule decides about a request that it applies to.
-    pub fn decide(&self, facts: &Facts<'_>) -> Decision {
+    pub fn decide(&self, views: &Views<'_>) -> Decision {
         let Action::Deny { code, message } = &self.action else { return Decision::Allow };
         let code = code.unwrap_or(PLAIN_REFUSAL);
-        let message = message.as_ref().map(|message| message.render(self, code, facts)).unwrap_or_default();
+        let message = message.as_ref().map(|message| message.render(self, code, views)).unwrap_or_default();
         Decision::Deny { code, message }
     }
 }

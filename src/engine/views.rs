@@ -5,7 +5,7 @@ use std::{borrow::Cow, cell::OnceCell, ops::Range};
 use crate::{
     engine::Value,
     facts::{Facts, Field},
-    text::{self, keyword},
+    text::{self, Trace, keyword},
 };
 
 /// One request, with its prepared views.
@@ -13,6 +13,8 @@ use crate::{
 pub struct Views<'a> {
     facts: &'a Facts<'a>,
     name: OnceCell<Cow<'a, str>>,
+    lookalike: OnceCell<Option<String>>,
+    squeezed: OnceCell<Option<String>>,
     group_type: OnceCell<Option<Cow<'a, str>>>,
     platform: OnceCell<Option<Cow<'a, str>>>,
 }
@@ -20,7 +22,14 @@ pub struct Views<'a> {
 impl<'a> Views<'a> {
     /// Nothing is prepared yet.
     pub fn of(facts: &'a Facts<'a>) -> Views<'a> {
-        Views { facts, name: OnceCell::new(), group_type: OnceCell::new(), platform: OnceCell::new() }
+        Views {
+            facts,
+            name: OnceCell::new(),
+            lookalike: OnceCell::new(),
+            squeezed: OnceCell::new(),
+            group_type: OnceCell::new(),
+            platform: OnceCell::new(),
+        }
     }
 
     /// The request itself.
@@ -35,7 +44,9 @@ impl<'a> Views<'a> {
             Field::Operator => Some(facts.operator.as_ref()),
             Field::Owner => facts.owner.as_deref(),
             Field::NameRaw => Some(facts.name.as_ref()),
-            Field::Name => Some(self.name.get_or_init(|| text::fold(&facts.name)).as_ref()),
+            Field::Name => Some(self.name()),
+            Field::NameLookalike => Some(self.lookalike()),
+            Field::NameSqueezed => Some(self.squeezed()),
             Field::Type => {
                 self.group_type.get_or_init(|| facts.group_type.as_deref().map(keyword::group_type)).as_deref()
             }
@@ -44,16 +55,44 @@ impl<'a> Views<'a> {
             }
             Field::ClientIp => return facts.client_ip.map(Value::Address),
             Field::App => return facts.app.map(Value::Number),
-            // The parser refuses these until their views exist.
-            Field::NameLookalike | Field::NameSqueezed => None,
         };
         text.map(Value::Text)
+    }
+
+    /// What the name looks like, and that squeezed; `None` for what no rule asked for yet.
+    pub fn looks(&self) -> [Option<&str>; 2] {
+        let lookalike = self.lookalike.get().map(|_| self.lookalike());
+        [lookalike, self.squeezed.get().map(|_| self.squeezed())]
     }
 
     /// What the user typed for the bytes `range` of a view of the name.
     pub fn typed(&self, field: Field, range: Range<usize>) -> &'a str {
         let raw = self.facts.name.as_ref();
-        let range = if field == Field::Name { text::Trace::of(raw).raw_range(range) } else { range };
+        let range = match field {
+            Field::Name => Trace::of(raw).raw_range(range),
+            Field::NameLookalike => Trace::of(raw).lookalike().raw_range(range),
+            Field::NameSqueezed => Trace::of(raw).lookalike().squeezed().raw_range(range),
+            _ => range,
+        };
         raw.get(range).unwrap_or(raw)
     }
+
+    fn name(&self) -> &str {
+        self.name.get_or_init(|| text::fold(&self.facts.name))
+    }
+
+    fn lookalike(&self) -> &str {
+        let name = self.name();
+        self.lookalike.get_or_init(|| changed(text::lookalike(name))).as_deref().unwrap_or(name)
+    }
+
+    fn squeezed(&self) -> &str {
+        let lookalike = self.lookalike();
+        self.squeezed.get_or_init(|| changed(text::squeezed(lookalike))).as_deref().unwrap_or(lookalike)
+    }
+}
+
+/// A view that is not the text that it was made of.
+fn changed(view: Cow<'_, str>) -> Option<String> {
+    if let Cow::Owned(text) = view { Some(text) } else { None }
 }

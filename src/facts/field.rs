@@ -96,9 +96,4 @@ impl Field {
     pub fn is_name(self) -> bool {
         matches!(self, Field::Name | Field::NameRaw | Field::NameLookalike | Field::NameSqueezed)
     }
-
-    /// Whether rules can use it yet.
-    pub fn is_supported(self) -> bool {
-        !matches!(self, Field::NameLookalike | Field::NameSqueezed)
-    }
 }

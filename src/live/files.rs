@@ -52,6 +52,15 @@ pub(super) enum Outcome {
     Panicked(String),
 }
 
+/// Why there is nothing to load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// The files are those of the attempt before.
+    Unchanged,
+    /// No two reads agreed.
+    KeepsChanging,
+}
+
 impl Files {
     /// Follows the files of some paths.
     pub(super) fn new(paths: Vec<PathBuf>, options: &Options, trigger: Arc<Trigger>) -> Files {
@@ -83,23 +92,32 @@ impl Files {
     }
 
     fn read_and_load(&mut self, cause: Cause) -> Outcome {
+        let input = match self.read(cause) {
+            Ok(input) => input,
+            Err(Unread::Unchanged) => return Outcome::Unchanged,
+            Err(Unread::KeepsChanging) => return Outcome::KeepsChanging,
+        };
+        // Before the load, which takes the bytes.
+        let kept = self.keeps.then(|| input.clone());
+        Outcome::Loaded(Box::new((self.load)(input)), kept)
+    }
+
+    /// Reads the files; fails where there is nothing to load.
+    pub(super) fn read(&mut self, cause: Cause) -> Result<Input, Unread> {
         self.watch.renew(&self.watched());
         self.look();
         let Fingerprint { content, places } = source::fingerprint(&self.paths, &self.options);
         self.places = places;
         if content == self.attempted && cause != Cause::Forced {
             self.follow();
-            return Outcome::Unchanged;
+            return Err(Unread::Unchanged);
         }
         // Once more: other list files may be part of the set now.
         self.look();
         let settled = self.settled(content, cause);
         self.attempted = settled.as_ref().map(|input| input.content.clone()).unwrap_or_default();
         self.follow();
-        let Some(input) = settled else { return Outcome::KeepsChanging };
-        // Before the load, which takes the bytes.
-        let kept = self.keeps.then(|| input.clone());
-        Outcome::Loaded(Box::new((self.load)(input)), kept)
+        settled.ok_or(Unread::KeepsChanging)
     }
 
     /// The set of a content, if the files still have it.

@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 use crate::{
     diagnostic::Sink,
     engine::{Matcher, Value},
-    matchers::{Context, Kind, is_text, limits::limits},
+    matchers::{Context, Kind, Role, is_text, limits::limits},
     yaml::Node,
 };
 
@@ -20,7 +20,7 @@ pub(super) const KIND: Kind = Kind {
     summary: "the text has so many bytes of UTF-8",
     argument: "`{min, max}`, both included, one may be left out",
     fits: is_text,
-    build,
+    role: Role::Test(build),
 };
 
 #[derive(Debug)]

@@ -4,7 +4,8 @@
 //! name: { contains: [casino, 赌场] }
 //! ```
 //!
-//! It finds `casino` in `mycasino1` too; for whole words use `contains_word`.
+//! It finds `casino` in `mycasino1` too; for whole words use `contains_word`, for words that are fine use
+//! `ignoring` beside it.
 
 use std::ops::Range;
 
@@ -13,7 +14,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use crate::{
     diagnostic::Sink,
     engine::{Matcher, Value},
-    matchers::{Context, Kind, is_text, literals},
+    matchers::{Context, Kind, Role, ignoring, is_text, literals, search::Unit},
     text::set::TextSet,
     yaml::Node,
 };
@@ -23,7 +24,7 @@ pub(super) const KIND: Kind = Kind {
     summary: "one of these occurs in the text",
     argument: "texts or `{list: NAME}`",
     fits: is_text,
-    build,
+    role: Role::Test(build),
 };
 
 #[derive(Debug)]
@@ -41,15 +42,18 @@ impl Matcher for Contains {
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    literals::few_texts(context, argument, |texts| automaton(&texts, MatchKind::LeftmostLongest).map(Contains), sink)
+    if context.ignoring.is_some() {
+        return Some(Box::new(ignoring::search(context, argument, Unit::Anywhere, sink)?));
+    }
+    Some(Box::new(literals::few_texts(context, argument, |texts| automaton(&texts).map(Contains), sink)?))
 }
 
 /// Literals of fewer bytes may become a transition table, which is fast and takes up to a kilobyte a byte.
 const MAX_TABLE_BYTES: usize = 4096;
 
 /// One automaton over all literals; `None` if they are too many.
-pub(super) fn automaton(texts: &TextSet, kind: MatchKind) -> Option<AhoCorasick> {
+fn automaton(texts: &TextSet) -> Option<AhoCorasick> {
     let small = texts.iter().map(str::len).sum::<usize>() <= MAX_TABLE_BYTES;
-    let automaton = if small { None } else { Some(AhoCorasickKind::ContiguousNFA) };
-    AhoCorasick::builder().match_kind(kind).kind(automaton).build(texts.iter()).ok()
+    let kind = if small { None } else { Some(AhoCorasickKind::ContiguousNFA) };
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(texts.iter()).ok()
 }

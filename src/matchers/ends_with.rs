@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::{
     diagnostic::Sink,
     engine::{Matcher, Value},
-    matchers::{Context, Kind, affixes::Affixes, is_text, literals},
+    matchers::{Context, Kind, Role, affixes::Affixes, is_text, literals},
     yaml::Node,
 };
 
@@ -18,7 +18,7 @@ pub(super) const KIND: Kind = Kind {
     summary: "the text ends with one of these",
     argument: "texts or `{list: NAME}`",
     fits: is_text,
-    build,
+    role: Role::Test(build),
 };
 
 #[derive(Debug)]
@@ -36,5 +36,5 @@ impl Matcher for EndsWith {
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     literals::warn_if_loose(context, KIND.name, argument.place, sink);
-    literals::few_texts(context, argument, |texts| Some(EndsWith(Affixes::of(texts))), sink)
+    Some(Box::new(literals::few_texts(context, argument, |texts| Some(EndsWith(Affixes::of(texts))), sink)?))
 }

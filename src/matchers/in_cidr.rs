@@ -17,7 +17,7 @@ use crate::{
     engine::{Matcher, Value},
     facts::{self, FieldType},
     matchers::{
-        Context, Kind,
+        Context, Fit, Kind, Role,
         lists::MAX_OTHER_ENTRIES,
         literals::{items, list_name},
     },
@@ -28,8 +28,8 @@ pub(super) const KIND: Kind = Kind {
     name: "in_cidr",
     summary: "the address is in one of these networks",
     argument: "networks, addresses, or `{list: NAME}`",
-    fits: |field| field.holds() == FieldType::Address,
-    build,
+    fits: |field| Fit::of(field.holds() == FieldType::Address),
+    role: Role::Test(build),
 };
 
 #[derive(Debug, Default)]

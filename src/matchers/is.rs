@@ -11,8 +11,8 @@
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::Matcher,
-    facts::{Field, FieldType},
-    matchers::{Context, Kind, is_in, is_text},
+    facts::Field,
+    matchers::{Context, Kind, Role, is_in},
     yaml::{Node, Value},
 };
 
@@ -20,8 +20,8 @@ pub(super) const KIND: Kind = Kind {
     name: "is",
     summary: "the value is exactly this one",
     argument: "one text, or one number for `app`",
-    fits: |field| is_text(field) || field.holds() == FieldType::Number,
-    build,
+    fits: is_in::is_text_or_number,
+    role: Role::Test(build),
 };
 
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {

@@ -15,7 +15,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
     engine::{Matcher, Value},
     facts::{Field, FieldType},
-    matchers::{Context, Kind, is_text, literals, vocabulary},
+    matchers::{Context, Fit, Kind, Role, is_text, literals, vocabulary},
     text::set::TextSet,
     yaml::{self, Node, read::whole_number},
 };
@@ -24,9 +24,14 @@ pub(super) const KIND: Kind = Kind {
     name: "in",
     summary: "the value is one of these",
     argument: "texts (numbers for `app`) or `{list: NAME}`",
-    fits: |field| is_text(field) || field.holds() == FieldType::Number,
-    build,
+    fits: is_text_or_number,
+    role: Role::Test(build),
 };
+
+/// What can be equal to what is written.
+pub(super) fn is_text_or_number(field: Field) -> Fit {
+    if field.holds() == FieldType::Number { Fit::Yes } else { is_text(field) }
+}
 
 /// A text is one of a set.
 #[derive(Debug)]

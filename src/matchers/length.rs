@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use crate::{
     diagnostic::Sink,
     engine::{Matcher, Value},
-    matchers::{Context, Kind, is_text, limits::limits},
+    matchers::{Context, Kind, Role, is_text, limits::limits},
     text,
     yaml::Node,
 };
@@ -22,7 +22,7 @@ pub(super) const KIND: Kind = Kind {
     summary: "the text has so many characters",
     argument: "`{min, max}`, both included, one may be left out",
     fits: is_text,
-    build,
+    role: Role::Test(build),
 };
 
 #[derive(Debug)]

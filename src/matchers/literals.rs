@@ -1,21 +1,21 @@
 //! The `texts` argument: one text, several, or a list; prepared like the field that they are compared with.
 
-use std::sync::Arc;
+mod prepare;
+
+use std::{any::Any, sync::Arc};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
-    engine::Matcher,
     facts::{Field, FieldType},
     matchers::{
         Context, Grants,
         lists::{Completeness, Entries, List, MAX_EXACT_ENTRIES, MAX_OTHER_ENTRIES},
     },
-    text::{self, keyword, set::TextSet},
+    text::{self, set::TextSet},
     yaml::{Extra, Fields, Node, Value},
 };
 
-/// The longest text that is looked for, in bytes: the longest name that a request may have.
-const MAX_LITERAL_BYTES: usize = 4096;
+use prepare::prepare;
 
 /// The most bytes of all texts of a test that are looked for together; an automaton takes many times as much.
 const MAX_TEXT_BYTES: usize = 4 << 20;
@@ -40,20 +40,20 @@ pub(super) fn texts(context: &mut Context<'_, '_>, argument: &Node, sink: &mut S
     }
 }
 
-/// The matcher that `make` makes of an argument of not too many texts; of a list only once, however many tests use it.
-pub(super) fn few_texts<M: Matcher + 'static>(
+/// What `make` makes of an argument of not too many texts; of a list only once, however many tests use it.
+pub(super) fn few_texts<M: Any + Send + Sync>(
     context: &mut Context<'_, '_>,
     argument: &Node,
     make: fn(Arc<TextSet>) -> Option<M>,
     sink: &mut Sink,
-) -> Option<Box<dyn Matcher>> {
+) -> Option<Arc<M>> {
     let Value::Mapping(_) = &argument.value else {
         let texts = Arc::new(written(context.field, argument, sink)?);
-        return Some(Box::new(fitting(texts, argument.place, make, sink)?));
+        return fitting(texts, argument.place, make, sink).map(Arc::new);
     };
     let (name, place) = list_name(context, argument, sink)?;
     let texts = listed(context, &name, place, MAX_OTHER_ENTRIES, sink)?;
-    Some(Box::new(context.lists.made(&name, context.field, |_| fitting(texts, place, make, sink))?))
+    context.lists.made(&name, context.field, |_| fitting(texts, place, make, sink))
 }
 
 fn fitting<M>(texts: Arc<TextSet>, place: Place, make: fn(Arc<TextSet>) -> Option<M>, sink: &mut Sink) -> Option<M> {
@@ -101,17 +101,13 @@ pub(super) fn items<'n>(argument: &'n Node, what: &str, sink: &mut Sink) -> Opti
     }
 }
 
-/// Warns of a test of an account in an allow rule that more accounts pass than it names.
+/// Warns of a test of an account, in an allow rule or an exception, that more accounts pass than it names.
 pub(super) fn warn_if_loose(context: &Context<'_, '_>, matcher: &str, place: Place, sink: &mut Sink) {
     if context.grants == Grants::Yes && matches!(context.field, Field::Operator | Field::Owner) {
         let field = context.field.name();
         sink.push(
-            Diagnostic::new(
-                Code::LooseAllow,
-                place,
-                format!("`{field} {matcher}` in an allow rule lets every similar account pass"),
-            )
-            .help("anybody may register an account that passes; name the accounts with `in`"),
+            Diagnostic::new(Code::LooseAllow, place, format!("`{field} {matcher}` lets every similar account pass"))
+                .help("anybody may register an account that passes; name the accounts with `in`"),
         );
     }
 }
@@ -186,45 +182,4 @@ fn prepare_list(field: Field, list: &List<'_>, sink: &mut Sink) -> Option<TextSe
         }
     }
     whole.then_some(set)
-}
-
-/// A literal, prepared exactly like the text that it is compared with.
-fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink) -> Option<String> {
-    if literal.len() > MAX_LITERAL_BYTES {
-        let message = format!("a text of {} bytes is too long to be looked for", literal.len());
-        let help = format!("write at most {MAX_LITERAL_BYTES} bytes: longer names are not decided");
-        sink.push(Diagnostic::new(Code::TooLarge, place, message).help(help));
-        return None;
-    }
-    let prepared = match field.holds() {
-        FieldType::Prepared => text::fold(literal),
-        FieldType::Keyword if field == Field::Type => keyword::group_type(literal),
-        FieldType::Keyword => keyword::platform(literal),
-        FieldType::Exact | FieldType::Address | FieldType::Number => literal.into(),
-    };
-    if prepared.is_empty() {
-        let message = format!("nothing is left of this text on `{}`", field.name());
-        sink.push(
-            Diagnostic::new(Code::EmptyLiteral, place, message)
-                .help("white space at the ends and invisible characters are removed; use `name_raw` to look for them"),
-        );
-        return None;
-    }
-    if field.holds() == FieldType::Prepared && has_outer_space(literal) {
-        let message = format!("white space at the ends of a text is removed on `{}`", field.name());
-        sink.push(
-            Diagnostic::new(Code::OuterSpace, place, message)
-                .help("remove it; use `contains_word` for whole words, or `name_raw` to see the spaces"),
-        );
-        return None;
-    }
-    Some(prepared.into_owned())
-}
-
-/// Whether there is white space at an end, invisible characters aside.
-fn has_outer_space(literal: &str) -> bool {
-    let is_seen =
-        |character: &char| character.is_whitespace() || !text::fold(character.encode_utf8(&mut [0; 4])).is_empty();
-    let ends = [literal.chars().find(is_seen), literal.chars().rev().find(is_seen)];
-    ends.into_iter().flatten().any(char::is_whitespace)
 }

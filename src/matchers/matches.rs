@@ -16,7 +16,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
     engine::{Matcher, Value},
     facts::{Field, FieldType},
-    matchers::{Context, Grants, Kind, is_text, literals::items, pattern},
+    matchers::{Context, Fit, Grants, Kind, Role, is_text, literals::items, pattern},
     yaml::{self, Node},
 };
 
@@ -24,9 +24,15 @@ pub(super) const KIND: Kind = Kind {
     name: "matches",
     summary: "a regular expression is found in the text",
     argument: "one pattern or a list of them",
-    fits: is_text,
-    build,
+    fits: |field| match field {
+        Field::NameLookalike | Field::NameSqueezed => Fit::Not(LETTERS_ARE_REPLACED),
+        _ => is_text(field),
+    },
+    role: Role::Test(build),
 };
+
+const LETTERS_ARE_REPLACED: &str =
+    "a pattern would mean something else once letters are replaced: use `contains`, or `matches` on `name`";
 
 /// The longest pattern, in bytes.
 const MAX_PATTERN_BYTES: usize = 64 * 1024;

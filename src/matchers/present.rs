@@ -10,8 +10,7 @@
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::{Matcher, Value},
-    facts::Field,
-    matchers::{Context, Kind},
+    matchers::{Context, Fit, Kind, Role},
     yaml::Node,
 };
 
@@ -19,8 +18,8 @@ pub(super) const KIND: Kind = Kind {
     name: "present",
     summary: "the request has the field, or has it not",
     argument: "`true` or `false`",
-    fits: Field::is_optional,
-    build,
+    fits: |field| Fit::of(field.is_optional()),
+    role: Role::Test(build),
 };
 
 #[derive(Debug)]

@@ -2,16 +2,21 @@
 //!
 //! A part that could not be read is `None`; the finding about it was pushed.
 
+mod life;
+
 use std::net::IpAddr;
 
 use jiff::Timestamp;
 
 use crate::{
     diagnostic::Place,
-    facts::{Command, Field},
+    engine::quota::Quota,
+    facts::{Command, Field, Rollout},
     matchers::{Kind, lists::Completeness},
     yaml::Node,
 };
+
+pub use life::{Accept, Active, Exception, Expiry, Life, Moment, Point, Schedule};
 
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +87,10 @@ pub struct Rule<'t> {
     pub when: Option<Condition<'t>>,
     /// Whether it is live.
     pub mode: Mode,
+    /// When it is alive, and for whom.
+    pub life: Life<'t>,
+    /// How often something may happen before it applies; nothing inside where that could not be read.
+    pub quota: Option<Option<Quota>>,
     /// What it must and must not match.
     pub examples: Vec<Example<'t>>,
 }
@@ -146,6 +155,8 @@ pub struct Test<'t> {
     pub matcher: Written<&'static Kind>,
     /// Its argument.
     pub argument: &'t Node,
+    /// The argument of `ignoring` beside it.
+    pub ignoring: Option<&'t Node>,
 }
 
 impl Condition<'_> {
@@ -228,12 +239,25 @@ pub struct Request<'t> {
 pub struct Case<'t> {
     /// Its name.
     pub name: Written<&'t str>,
+    /// Whether it says when the request comes, rightly or not.
+    pub has_time: bool,
     /// When the request comes.
     pub at: Option<Timestamp>,
     /// The request.
     pub request: Request<'t>,
+    /// What is taken as given.
+    pub given: Given<'t>,
     /// What must come of it.
     pub expect: Expect<'t>,
+}
+
+/// The `given` of a test.
+#[derive(Debug)]
+pub struct Given<'t> {
+    /// `rollout`
+    pub rollout: Rollout,
+    /// `counts`: how many requests of the same key came before, by rule.
+    pub counts: Vec<(Written<&'t str>, u64)>,
 }
 
 /// The `expect` of a test; what is absent is not asked.
@@ -249,4 +273,6 @@ pub struct Expect<'t> {
     pub message: Option<Written<&'t str>>,
     /// `shadow`
     pub shadow: Option<Written<Vec<Written<&'t str>>>>,
+    /// `excepted_by`: rules, and their exceptions.
+    pub excepted_by: Option<Written<Vec<Written<(&'t str, &'t str)>>>>,
 }

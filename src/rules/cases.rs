@@ -7,7 +7,7 @@ use crate::{
     engine::{self, Counts, Snapshot, Verdict, Views, explain, message},
     facts::Facts,
     rules::{
-        ast::{Action, Case, Claim, Example, Request, Subject},
+        ast::{Action, Case, Claim, Example, Request, Subject, Written},
         compile::Compiled,
     },
     text,
@@ -16,12 +16,25 @@ use crate::{
 /// An example or a test that was run.
 #[derive(Debug)]
 pub struct Outcome {
+    /// Which of the two it is.
+    pub check: Check,
     /// What was run, for people.
     pub title: String,
+    /// Where it is written.
+    pub place: Place,
     /// What is wrong; nothing where it passed.
     pub differences: Vec<Difference>,
     /// The finding that it becomes when the set is loaded.
     pub finding: Option<Diagnostic>,
+}
+
+/// What can be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// An entry of a rule's `examples`.
+    Example,
+    /// An entry of `tests`.
+    Test,
 }
 
 /// One thing that is not as it was said to be.
@@ -50,14 +63,24 @@ pub(super) fn examples(compiled: &Compiled<'_, '_>) -> Vec<Outcome> {
 }
 
 fn run_example(compiled: &Compiled<'_, '_>, example: &Example<'_>) -> Outcome {
-    let (facts, by) = match &example.subject {
-        Subject::Name(name) => (Facts::topic("", *name, Timestamp::UNIX_EPOCH), String::new()),
-        Subject::Request(request) => (facts(request, None), format!(" by {}", text::visible(request.operator))),
+    let facts = shown(example);
+    let by = match &example.subject {
+        Subject::Name(_) => String::new(),
+        Subject::Request(request) => format!(" by {}", text::visible(request.operator)),
     };
     let (id, claim) = (&compiled.rule.id, example.claim.name());
     let title = format!("rule {id}: {claim} `{}`{by}", text::visible(&facts.name));
     let (difference, finding) = judge(compiled, example, &facts);
-    Outcome { title, differences: difference.into_iter().collect(), finding }
+    let differences = difference.into_iter().collect();
+    Outcome { check: Check::Example, title, place: example.place, differences, finding }
+}
+
+/// What an example is about.
+pub(super) fn shown<'a>(example: &Example<'a>) -> Facts<'a> {
+    match &example.subject {
+        Subject::Name(name) => Facts::topic("", *name, Timestamp::UNIX_EPOCH),
+        Subject::Request(request) => facts(request, None),
+    }
 }
 
 fn judge(
@@ -66,7 +89,8 @@ fn judge(
     facts: &Facts<'_>,
 ) -> (Option<Difference>, Option<Diagnostic>) {
     let (rule, place) = (&compiled.rule, example.place);
-    let reason = explain::failure(&rule.when, &Views::of(facts));
+    let views = Views::of(facts);
+    let reason = explain::failure(&rule.when, &views);
     let difference =
         |expected: &str, found: String| Some(Difference { what: "when", expected: expected.to_owned(), found, place });
     match (example.claim, reason) {
@@ -79,7 +103,7 @@ fn judge(
             )
         }
         (Claim::NoMatch, None) => {
-            let found = format!("matches `{}`", text::visible(message::matched(rule, facts)));
+            let found = format!("matches `{}`", text::visible(message::matched(rule, &views)));
             let message = format!("the rule `{}` {found} in this example", rule.id);
             let help = "make the condition narrower, or move the example to `match`";
             (difference("does not hold", found), Some(Diagnostic::new(Code::ExampleFailed, place, message).help(help)))
@@ -94,9 +118,7 @@ fn judge(
 
 /// Runs one test of the set.
 pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
-    let facts = facts(&case.request, case.at);
-    let plan = engine::evaluate(snapshot, &facts);
-    let verdict = engine::settle(snapshot, &facts, &plan, &Counts::default());
+    let (_, verdict) = decide(snapshot, case);
     let differences = differences(snapshot, case, &verdict);
     let finding = differences.split_first().map(|(first, others)| {
         let told = |difference: &Difference| {
@@ -107,7 +129,17 @@ pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
         let finding = others.iter().fold(finding, |finding, other| finding.related(other.place, told(other)));
         finding.help(format!("{}; mend the rules or the test", decided_by(snapshot, &verdict)))
     });
-    Outcome { title: text::visible(case.name.value), differences, finding }
+    Outcome { check: Check::Test, title: text::visible(case.name.value), place: case.name.place, differences, finding }
+}
+
+/// What a test is about, and what comes of it.
+pub(super) fn decide<'a>(snapshot: &Snapshot, case: &Case<'a>) -> (Facts<'a>, Verdict) {
+    let facts = Facts { rollout: case.given.rollout, ..facts(&case.request, case.at) };
+    let views = Views::of(&facts);
+    let plan = engine::evaluate(snapshot, &views);
+    let given = |id: &str| case.given.counts.iter().find(|(rule, _)| rule.value == id).map_or(0, |(_, count)| *count);
+    let verdict = engine::settle(snapshot, &views, &plan, &Counts::after(snapshot, &facts, &plan, given));
+    (facts, verdict)
 }
 
 fn decided_by(snapshot: &Snapshot, verdict: &Verdict) -> String {
@@ -141,6 +173,12 @@ fn differences(snapshot: &Snapshot, case: &Case<'_>, verdict: &Verdict) -> Vec<D
     if let Some(written) = &expect.shadow {
         let expected: Vec<&str> = written.value.iter().map(|id| id.value).collect();
         asked.push(("shadow", written.place, format!("[{}]", expected.join(", ")), format!("[{}]", shadow.join(", "))));
+    }
+    if let Some(written) = &expect.excepted_by {
+        let expected: Vec<String> =
+            written.value.iter().map(|Written { value: (rule, id), .. }| format!("{rule}/{id}")).collect();
+        let found = verdict.excepted_by(snapshot).join(", ");
+        asked.push(("excepted_by", written.place, format!("[{}]", expected.join(", ")), format!("[{found}]")));
     }
     let differs = asked.into_iter().filter(|(_, _, expected, found)| expected != found);
     differs.map(|(what, place, expected, found)| Difference { what, expected, found, place }).collect()

@@ -1,9 +1,13 @@
 //! From what was written to what decides.
 
+mod life;
+
+use jiff::tz::TimeZone;
+
 use crate::{
     diagnostic::{Sink, Sources},
     engine::{self, Condition},
-    matchers::{Context, Grants, Lists},
+    matchers::{Context, Grants, Lists, Role},
     rules::{
         ast::{self, Action, Mode, Rule},
         message, sentence,
@@ -22,15 +26,17 @@ pub(super) struct Compiled<'a, 't> {
 /// Compiles every rule; one that cannot be is left out after a finding.
 pub(super) fn rules<'a, 't>(
     rules: &'a [Rule<'t>],
+    zone: &TimeZone,
     sources: &Sources,
     lists: &mut Lists<'_>,
     sink: &mut Sink,
 ) -> Vec<Compiled<'a, 't>> {
-    let mut compiler = Compiler { sources, lists, states: 0 };
+    let mut compiler = Compiler { zone, sources, lists, states: 0 };
     rules.iter().filter_map(|written| Some(Compiled { written, rule: compiler.rule(written, sink)? })).collect()
 }
 
 struct Compiler<'c, 's> {
+    zone: &'c TimeZone,
     sources: &'c Sources,
     lists: &'c mut Lists<'s>,
     states: usize,
@@ -41,6 +47,9 @@ impl Compiler<'_, '_> {
         let when = written.when.as_ref();
         let grants = if written.action == Some(Action::Allow) { Grants::Yes } else { Grants::No };
         let condition = when.and_then(|when| self.condition(when, grants, sink));
+        let except = self.exceptions(written, sink);
+        let active = self.active(&written.life.active, sink);
+        let schedule = written.life.schedule.as_ref().map(|schedule| self.schedule(schedule, sink));
         let message = written.message.map(|node| message::compile(node, when, sink));
         let action = match written.action? {
             Action::Allow => engine::Action::Allow,
@@ -58,11 +67,11 @@ impl Compiler<'_, '_> {
             commands: written.commands.clone(),
             action,
             when: condition?,
-            active: Default::default(),
-            schedule: None,
-            rollout: None,
-            except: Vec::new(),
-            quota: None,
+            active,
+            schedule: if let Some(schedule) = schedule { Some(schedule?) } else { None },
+            rollout: written.life.rollout.map(|share| share.value),
+            except: except?,
+            quota: written.quota.flatten(),
         })
     }
 
@@ -89,8 +98,15 @@ impl Compiler<'_, '_> {
     }
 
     fn test(&mut self, test: &ast::Test<'_>, grants: Grants, sink: &mut Sink) -> Option<engine::Test> {
-        let mut context = Context { field: test.field.value, grants, lists: self.lists, states: &mut self.states };
-        let matcher = (test.matcher.value.build)(&mut context, test.argument, sink)?;
+        let Role::Test(build) = test.matcher.value.role else { return None };
+        let mut context = Context {
+            field: test.field.value,
+            ignoring: test.ignoring,
+            grants,
+            lists: self.lists,
+            states: &mut self.states,
+        };
+        let matcher = build(&mut context, test.argument, sink)?;
         Some(engine::Test {
             field: test.field.value,
             matcher,

@@ -2,10 +2,15 @@
 
 mod case;
 mod condition;
+mod except;
+mod life;
 mod lists;
+mod quota;
 mod rule;
+mod time;
 
 pub(super) use lists::files_named;
+pub use time::instant;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
@@ -121,13 +126,6 @@ fn keyword<T: Copy>(node: &Node, what: &str, words: &[(&str, T)], sink: &mut Sin
         sink.push(Diagnostic::new(Code::InvalidValue, node.place, format!("{what} cannot be `{word}`")).help(help));
     }
     found
-}
-
-/// Pushes a finding for each key of the language that this version cannot do yet.
-fn refuse_later(fields: &Fields<'_>, keys: &[&str], sink: &mut Sink) {
-    for (key, _) in keys.iter().filter_map(|key| fields.entry(key)) {
-        sink.push(not_yet(key.place, &key.text));
-    }
 }
 
 fn not_yet(place: crate::diagnostic::Place, word: &str) -> Diagnostic {

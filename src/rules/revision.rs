@@ -1,12 +1,14 @@
 //! Names what a set means: the same name for the same rules, however they are laid out.
 //!
-//! Comments, quotes, layout, the order of texts, descriptions, file names, examples, tests and disabled rules do not count.
+//! Comments, quotes, layout, the order of texts, descriptions, file names, examples, tests, reasons, reviews, accepted
+//! findings and disabled rules do not count.
 
 use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
 use crate::{
+    engine::life::{Active, Schedule},
     facts::Command,
     matchers::Lists,
     rules::{
@@ -27,6 +29,7 @@ pub(super) fn of(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> String {
     let mut hash = Hash { digest: Sha256::new(), lists: BTreeSet::new() };
     for compiled in rules.iter().filter(|compiled| compiled.written.mode != Mode::Disabled) {
         hash.rule(compiled.written);
+        hash.life(compiled);
     }
     for name in std::mem::take(&mut hash.lists) {
         hash.text(&name);
@@ -71,8 +74,30 @@ impl Hash {
         if let Some(message) = rule.message.and_then(Node::scalar) {
             self.text(&message.text);
         }
+        if let Some(quota) = rule.quota.flatten() {
+            self.mark("quota");
+            self.text(&format!("{quota:?}"));
+        }
         if let Some(when) = &rule.when {
             self.condition(when);
+        }
+    }
+
+    /// Only what is there is fed, and of dates what they mean in the zone of the set.
+    fn life(&mut self, compiled: &Compiled<'_, '_>) {
+        let rule = &compiled.rule;
+        if rule.active != Active::default() {
+            self.text(&format!("active {:?}", rule.active));
+        }
+        if let Some(Schedule { days, start, duration, zone }) = &rule.schedule {
+            self.text(&format!("schedule {days:?} {start} {duration:?} {}", zone.iana_name().unwrap_or("UTC")));
+        }
+        if let Some(share) = rule.rollout {
+            self.text(&format!("rollout {}", share.0));
+        }
+        for (exception, written) in rule.except.iter().zip(&compiled.written.life.except) {
+            self.text(&format!("except {} {:?}", exception.id, exception.expires));
+            written.when.iter().for_each(|when| self.condition(when));
         }
     }
 
@@ -86,6 +111,10 @@ impl Hash {
                 self.mark(test.field.value.name());
                 self.mark(test.matcher.value.name);
                 self.argument(test.argument);
+                if let Some(ignoring) = test.ignoring {
+                    self.mark("ignoring");
+                    self.argument(ignoring);
+                }
             }
         }
     }

@@ -14,7 +14,8 @@ const SHOWN_CHARACTERS: usize = 60;
 
 /// The test, with a long argument cut.
 pub(super) fn of(test: &Test<'_>) -> String {
-    format!("{} {} {}", test.field.value.name(), test.matcher.value.name, argument(test.argument))
+    let ignoring = test.ignoring.map(|node| format!(" ignoring {}", argument(node))).unwrap_or_default();
+    format!("{} {} {}{ignoring}", test.field.value.name(), test.matcher.value.name, argument(test.argument))
 }
 
 fn argument(node: &Node) -> String {

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::tz::TimeZone;
-
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
     facts::{Command, Field},
     matchers::lists::Completeness,
-    rules::ast::{Action, Case, Rule, RuleSet, Subject},
+    rules::{
+        ast::{Action, Case, Rule, RuleSet, Subject, Written},
+        calendar,
+    },
 };
 
 /// Pushes a finding for everything that is wrong between the parts.
@@ -21,21 +22,19 @@ pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
         message_reaches_the_user(rule, sink);
         owner_has_a_group(rule, sink);
         names_are_enough(rule, sink);
+        everybody_is_let_through(rule, sink);
     }
+    let timed = set.rules.iter().find(|rule| rule.life.depends_on_time());
     for case in &set.tests {
         expected_rules_exist(set, &ids, case, sink);
+        counted_rules_have_a_quota(set, case, sink);
+        time_is_given(timed, case, sink);
     }
 }
 
 fn time_zone(set: &RuleSet<'_>, sink: &mut Sink) {
     for zone in &set.time_zones {
-        if TimeZone::get(zone.value).is_err() {
-            let message = format!("there is no time zone `{}`", zone.value);
-            sink.push(
-                Diagnostic::new(Code::InvalidValue, zone.place, message)
-                    .help("write an IANA name, such as Asia/Shanghai"),
-            );
-        }
+        calendar::named(*zone, sink);
     }
     if let [first, others @ ..] = set.time_zones.as_slice() {
         for zone in others {
@@ -103,14 +102,19 @@ fn message_reaches_the_user(rule: &Rule<'_>, sink: &mut Sink) {
 }
 
 fn owner_has_a_group(rule: &Rule<'_>, sink: &mut Sink) {
-    let Some(when) = rule.when.as_ref().filter(|_| !rule.commands.contains(&Command::CreateGroup)) else { return };
-    when.tests(&mut |test| {
-        if test.field.value == Field::Owner {
-            let message = "only group creation has an owner, and this rule is not for it";
-            let help = "add `commands: [create_group]`, or test `operator`";
-            sink.push(Diagnostic::new(Code::OwnerWithoutGroup, test.field.place, message).help(help));
-        }
-    });
+    if rule.commands.contains(&Command::CreateGroup) {
+        return;
+    }
+    let excepted = rule.life.except.iter().filter_map(|exception| exception.when.as_ref());
+    for when in rule.when.iter().chain(excepted) {
+        when.tests(&mut |test| {
+            if test.field.value == Field::Owner {
+                let message = "only group creation has an owner, and this rule is not for it";
+                let help = "add `commands: [create_group]`, or test `operator`";
+                sink.push(Diagnostic::new(Code::OwnerWithoutGroup, test.field.place, message).help(help));
+            }
+        });
+    }
 }
 
 /// A bare name is an example where `when` reads nothing else.
@@ -129,15 +133,69 @@ fn names_are_enough(rule: &Rule<'_>, sink: &mut Sink) {
     }
 }
 
+fn everybody_is_let_through(rule: &Rule<'_>, sink: &mut Sink) {
+    let Some(rollout) = rule.life.rollout.filter(|_| rule.action == Some(Action::Allow)) else { return };
+    let message = "this allow rule lets only a share of the operators pass";
+    let help = "a roll-out is for a deny rule; nobody can see why one operator passes and another does not";
+    sink.push(Diagnostic::new(Code::RolloutOnAllow, rollout.place, message).help(help));
+}
+
+/// A test whose outcome changes with the day would fail some day, when nobody has touched it.
+fn time_is_given(timed: Option<&Rule<'_>>, case: &Case<'_>, sink: &mut Sink) {
+    let Some(rule) = timed.filter(|_| !case.has_time) else { return };
+    let id = rule.id.map_or("", |id| id.value);
+    let message = format!("the test has no `at`, and the rule `{id}` depends on time");
+    sink.push(
+        Diagnostic::new(Code::MissingKey, case.name.place, message)
+            .related(rule.place, "this rule")
+            .help("add the time of the request, such as `at: 2026-11-23T18:00:00+08:00`"),
+    );
+}
+
+fn excepted_by_exist<'t>(set: &RuleSet<'t>, ids: &BTreeMap<&'t str, Place>, case: &Case<'_>, sink: &mut Sink) {
+    for Written { value: (rule, id), place } in case.expect.excepted_by.iter().flat_map(|names| &names.value) {
+        if !ids.contains_key(rule) {
+            continue;
+        }
+        let found = set.rules.iter().filter(|found| found.id.is_some_and(|id| id.value == *rule));
+        let known: Vec<&str> = found.flat_map(|rule| &rule.life.except).filter_map(|it| Some(it.id?.value)).collect();
+        if !known.contains(id) {
+            let near = did_you_mean(id, known.iter().copied()).map(|near| format!("did you mean `{rule}/{near}`?"));
+            let message = format!("the rule `{rule}` has no exception `{id}`");
+            sink.push(Diagnostic::new(Code::UnknownException, *place, message).help_if(near));
+        }
+    }
+}
+
 fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &Case<'_>, sink: &mut Sink) {
     if set.completeness == Completeness::Partial {
         return;
     }
     let rule = case.expect.rule.iter().filter_map(|written| Some((written.value?, written.place)));
     let shadow = case.expect.shadow.iter().flat_map(|ids| ids.value.iter().map(|id| (id.value, id.place)));
-    for (id, place) in rule.chain(shadow).filter(|(id, _)| !ids.contains_key(id)) {
+    let excepted_by = case.expect.excepted_by.iter().flat_map(|names| &names.value);
+    let excepted = excepted_by.map(|name| (name.value.0, name.place));
+    excepted_by_exist(set, ids, case, sink);
+    let counted = case.given.counts.iter().map(|(id, _)| (id.value, id.place));
+    let named = rule.chain(shadow).chain(excepted).chain(counted);
+    for (id, place) in named.filter(|(id, _)| !ids.contains_key(id)) {
         let near = if sink.is_full(Code::UnknownRule) { None } else { did_you_mean(id, ids.keys().copied()) };
         let help = near.map(|near| format!("did you mean `{near}`?"));
         sink.push(Diagnostic::new(Code::UnknownRule, place, format!("no rule has the id `{id}`")).help_if(help));
+    }
+}
+
+fn counted_rules_have_a_quota(set: &RuleSet<'_>, case: &Case<'_>, sink: &mut Sink) {
+    let ids = |counts: bool| {
+        let rules = set.rules.iter().filter(move |rule| rule.quota.is_some() == counts);
+        rules.filter_map(|rule| rule.id).map(|id| id.value)
+    };
+    for (id, _) in &case.given.counts {
+        if ids(false).any(|other| other == id.value) && !ids(true).any(|other| other == id.value) {
+            let message = format!("the rule `{}` has no quota, so nothing is counted for it", id.value);
+            let near = did_you_mean(id.value, ids(true)).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| "remove the count, or give the rule a `quota`".to_owned());
+            sink.push(Diagnostic::new(Code::InvalidValue, id.place, message).help(help));
+        }
     }
 }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 #[cfg(feature = "otel")]
 use crate::server::{names, span};
 use crate::{
-    engine::{self, Counts, Decision, Snapshot},
+    engine::{self, Counts, Decision, Plan, Snapshot, Views},
     facts::Facts,
     server::{
         answer,
@@ -77,7 +77,7 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     let body = body::read(payload, request.headers(), &service.settings.limits).await;
     // A command without rules is never refused, whatever its body is.
     let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
-    Ok(decide(service, request, &query, &body, now)?)
+    Ok(decide(service, request, &query, &body, now).await?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {
@@ -133,7 +133,7 @@ async fn guarded<T>(story: impl Future<Output = Result<T, Stop>>) -> Result<T, S
     AssertUnwindSafe(story).catch_unwind().await.unwrap_or_else(|_| Err(Undecided::Panicked.into()))
 }
 
-fn decide(
+async fn decide(
     service: &Service,
     request: &HttpRequest,
     query: &Query<'_>,
@@ -141,7 +141,7 @@ fn decide(
     now: Timestamp,
 ) -> Result<HttpResponse, Undecided> {
     match request::read(query, body, now)? {
-        Asked::Decide(facts) => return Ok(settled(service, request, query, &facts)),
+        Asked::Decide(facts) => return settled(service, request, query, &facts).await,
         Asked::Verification => {
             service.tally.verifications.inc();
             #[cfg(feature = "otel")]
@@ -157,23 +157,39 @@ fn decide(
 }
 
 /// Decides by one snapshot, which a reload cannot change meanwhile.
-fn settled(service: &Service, request: &HttpRequest, query: &Query<'_>, facts: &Facts<'_>) -> HttpResponse {
+async fn settled(
+    service: &Service,
+    request: &HttpRequest,
+    query: &Query<'_>,
+    facts: &Facts<'_>,
+) -> Result<HttpResponse, Undecided> {
     let snapshot = service.live.current();
-    let plan = engine::evaluate(&snapshot, facts);
-    let verdict = engine::settle(&snapshot, facts, &plan, &Counts::default());
+    let views = Views::of(facts);
+    let plan = engine::evaluate(&snapshot, &views);
+    let counts = counts(service, &snapshot, facts, &plan).await?;
+    let verdict = engine::settle(&snapshot, &views, &plan, &counts);
     service.metrics.decisions.count(&snapshot, &verdict);
     service.tally.decided(facts.command, &verdict.decision).inc();
     #[cfg(feature = "otel")]
     span::decided(request, facts.command, &snapshot, &verdict);
     let log = Log { snapshot: &snapshot, request, query, facts };
     verdict.shadow.iter().for_each(|rule| log.line("would have decided", Some(*rule), None));
-    match &verdict.decision {
+    Ok(match &verdict.decision {
         Decision::Allow => answer::allowed(),
         Decision::Deny { code, message } => {
             log.line("refused", verdict.rule, Some(*code));
             answer::refused(*code, message)
         }
+    })
+}
+
+/// What the store says of the rules of a plan that have to be counted; most plans have none, and cost nothing here.
+async fn counts(service: &Service, snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan) -> Result<Counts, Undecided> {
+    let counted: Vec<_> = plan.counted(snapshot, facts).collect();
+    if counted.is_empty() {
+        return Ok(Counts::default());
     }
+    service.quotas.count(&counted, facts.at).await.map_err(Undecided::Uncounted)
 }
 
 /// What a log line says of a decision; what comes from the request is cleaned and cut.

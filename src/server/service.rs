@@ -18,6 +18,7 @@ use tracing::warn;
 
 use crate::{
     live::{Listener, Live, News, Options, Preview, Status, Watching},
+    quota::{self, Memory},
     server::{
         Error,
         apps::Apps,
@@ -50,6 +51,8 @@ pub(super) struct Service {
     pub(super) tls: Option<Arc<Tls>>,
     /// What encrypts the admin side.
     pub(super) admin_tls: Option<Arc<Tls>>,
+    /// What counts for the rules with a quota.
+    pub(super) quotas: Box<dyn quota::Store>,
     pub(super) metrics: Arc<Metrics>,
     #[cfg(feature = "otel")]
     pub(super) traces: Option<Traces>,
@@ -102,6 +105,7 @@ impl Service {
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
+            quotas: Box::new(Memory::new(settings.max_quota_keys, metrics.quotas.clone())),
             settings,
             live,
             reloads,

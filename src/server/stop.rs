@@ -14,6 +14,7 @@ use actix_web::{
 #[cfg(feature = "otel")]
 use crate::server::span;
 use crate::{
+    quota::StoreError,
     server::{
         answer,
         body::Missing,
@@ -37,7 +38,7 @@ pub(super) const REJECTED: [&str; 8] = [
 ];
 
 /// Every cause of an undecided request besides what is malformed.
-pub(super) const UNDECIDED: [&str; 4] = ["large_body", "slow_body", "broken_body", "panic"];
+pub(super) const UNDECIDED: [&str; 5] = ["large_body", "slow_body", "broken_body", "counters", "panic"];
 
 /// Why a request ends before its decision.
 pub(super) enum Stop {
@@ -71,6 +72,8 @@ pub(super) enum Undecided {
     Missing(Missing),
     /// It cannot be understood.
     Malformed(Malformed),
+    /// Nobody could tell how often its key came before.
+    Uncounted(StoreError),
     /// A defect of this program.
     Panicked,
 }
@@ -158,11 +161,19 @@ impl Undecided {
         let cause = self.cause();
         service.tally.on_error.add(cause);
         if let Some(held_back) = service.throttle.admit(cause, service.started.elapsed()) {
-            let error = if let Undecided::Malformed(malformed) = &self { Some(malformed.to_string()) } else { None };
+            let error = self.error();
             log_line!(warn, Names::of(request, None), cause, error, held_back, "request not decided");
         }
         let response = self.response(&service.settings.on_error);
         if let Undecided::Missing(_) = self { answer::without_reading(response, unread) } else { response }
+    }
+
+    fn error(&self) -> Option<String> {
+        match self {
+            Undecided::Malformed(malformed) => Some(malformed.to_string()),
+            Undecided::Uncounted(error) => Some(error.to_string()),
+            Undecided::Missing(_) | Undecided::Panicked => None,
+        }
     }
 
     /// What the settings say.
@@ -181,6 +192,7 @@ impl Undecided {
             Undecided::Missing(Missing::TooSlow) => "slow_body",
             Undecided::Missing(Missing::Broken) => "broken_body",
             Undecided::Malformed(malformed) => malformed.cause(),
+            Undecided::Uncounted(_) => "counters",
             Undecided::Panicked => "panic",
         }
     }
@@ -191,6 +203,7 @@ impl Undecided {
             Undecided::Missing(Missing::TooSlow) => (StatusCode::REQUEST_TIMEOUT, "the body is too slow\n"),
             Undecided::Missing(Missing::Broken) => (StatusCode::BAD_REQUEST, "the body is broken off\n"),
             Undecided::Malformed(_) => (StatusCode::BAD_REQUEST, "the request is malformed\n"),
+            Undecided::Uncounted(_) => (StatusCode::SERVICE_UNAVAILABLE, "the counters of the rules do not answer\n"),
             Undecided::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "the request met a defect of this service\n"),
         }
     }

@@ -115,6 +115,11 @@ impl Layer for Mapping<'_, '_> {
         given(self.node(key)?, key, self.sink)
     }
 
+    fn below(&mut self, _: &'static str, [outer, key]: [&'static str; 2]) -> Option<Given> {
+        let node = self.node(outer)?;
+        Mapping::read(node, &format!("`{outer}`"), self.sink, |mapping| mapping.one(key))?
+    }
+
     fn many(&mut self, key: &'static str) -> Vec<Given> {
         self.items(key).iter().filter_map(|node| given(node, key, self.sink)).collect()
     }

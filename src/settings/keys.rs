@@ -179,6 +179,13 @@ pub struct Keys {
     #[cfg_attr(feature = "cli", arg(long, value_name = "DIRECTORY"))]
     pub data: Option<Given>,
 
+    /// Keys that rules with a quota count, all rules together [default: 100000]
+    ///
+    /// Each takes memory; where there are more, those that expire next start anew. In the settings file:
+    /// `quota: { max_keys: 100000 }`.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "COUNT"))]
+    pub quota_max_keys: Option<Given>,
+
     /// Connections to the webhook in all [default: 10000]
     #[cfg_attr(feature = "cli", arg(long, value_name = "COUNT"))]
     pub max_connections: Option<Given>,
@@ -237,6 +244,8 @@ pub struct Refusal {
 pub trait Layer {
     /// The value of a key.
     fn one(&mut self, key: &'static str) -> Option<Given>;
+    /// The value of a key that stands below another one in a file.
+    fn below(&mut self, key: &'static str, path: [&'static str; 2]) -> Option<Given>;
     /// The values of a key.
     fn many(&mut self, key: &'static str) -> Vec<Given>;
     /// The answer to what cannot be decided.
@@ -277,6 +286,7 @@ impl Keys {
             list_roots: layer.many("list_roots"),
             max_list_bytes: layer.one("max_list_bytes"),
             data: layer.one("data"),
+            quota_max_keys: layer.below("quota_max_keys", ["quota", "max_keys"]),
             max_connections: layer.one("max_connections"),
             max_connections_per_peer: layer.one("max_connections_per_peer"),
             keep_alive: layer.one("keep_alive"),
@@ -319,6 +329,7 @@ impl Keys {
             list_roots: list(self.list_roots, below.list_roots),
             max_list_bytes: self.max_list_bytes.or(below.max_list_bytes),
             data: self.data.or(below.data),
+            quota_max_keys: self.quota_max_keys.or(below.quota_max_keys),
             max_connections: self.max_connections.or(below.max_connections),
             max_connections_per_peer: self.max_connections_per_peer.or(below.max_connections_per_peer),
             keep_alive: self.keep_alive.or(below.keep_alive),

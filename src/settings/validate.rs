@@ -64,6 +64,7 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
             max_list_bytes: draft.bytes("max_list_bytes", keys.max_list_bytes.as_ref(), 512 << 20, 1..=MOST_LIST_BYTES),
         },
         data: draft.value("data", keys.data.as_ref(), None, |text| value::own_directory(text).map(Some)),
+        max_quota_keys: draft.count("quota_max_keys", keys.quota_max_keys.as_ref(), 100_000, 1..=10_000_000),
         limits: limits(&mut draft, keys),
     };
     listeners(&mut draft, keys, &settings);

@@ -60,6 +60,10 @@ impl Layer for Names {
         None
     }
 
+    fn below(&mut self, key: &'static str, _: [&'static str; 2]) -> Option<Given> {
+        self.one(key)
+    }
+
     fn many(&mut self, key: &'static str) -> Vec<Given> {
         self.0.push(key);
         Vec::new()
@@ -79,6 +83,10 @@ impl Layer for Names {
 impl Layer for Variables {
     fn one(&mut self, key: &'static str) -> Option<Given> {
         value(key).map(given)
+    }
+
+    fn below(&mut self, key: &'static str, _: [&'static str; 2]) -> Option<Given> {
+        self.one(key)
     }
 
     fn many(&mut self, key: &'static str) -> Vec<Given> {

@@ -161,9 +161,15 @@ mod tests {
             commands: vec![Command::CreateTopic],
             action: Action::Deny { code: None, message: None },
             when: Condition::Always,
+            active: Default::default(),
+            schedule: None,
+            rollout: None,
+            except: Vec::new(),
+            quota: None,
         };
         let rules = rules.iter().map(rule).collect();
-        Arc::new(Snapshot { content: String::new(), revision: String::new(), rules, counts: Counts::default() })
+        let zone = jiff::tz::TimeZone::UTC;
+        Arc::new(Snapshot { content: String::new(), revision: String::new(), zone, rules, counts: Counts::default() })
     }
 
     fn verdict(rule: Option<usize>, shadow: Vec<usize>) -> Verdict {

@@ -27,6 +27,7 @@ use crate::{
         decisions::Decisions,
         exposition::{self, Format},
         latency::Latency,
+        quotas::Quotas,
     },
 };
 
@@ -114,6 +115,8 @@ pub struct Metrics {
     lost_log_lines: Gauge,
     /// Certificates and handshakes.
     pub certificates: Certificates,
+    /// What quotas count.
+    pub quotas: Quotas,
     reloads: Reloads,
 }
 
@@ -163,6 +166,7 @@ impl Metrics {
             unusable_tokens: new(all, "unusable_tokens", "Token files and variables that cannot be used now"),
             lost_log_lines: new(all, "lost_log_lines", "Log lines that nobody read in time"),
             certificates: Certificates::register(all),
+            quotas: Quotas::register(all),
             reloads: Reloads::register(all),
             process: process(),
             #[cfg(feature = "otel")]

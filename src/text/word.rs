@@ -48,9 +48,17 @@ enum Kind {
 /// Whether the bytes `range` of a text are a whole word, or several: each end is a boundary, or the character there is
 /// of a script written without spaces.
 pub fn holds_word(text: &str, range: Range<usize>) -> bool {
-    let Range { start, end } = range;
-    (is_boundary(text, start) || after(text, start) == Kind::Unspaced)
-        && (is_boundary(text, end) || before(text, end) == Kind::Unspaced)
+    may_begin(text, range.start) && may_end(text, range.end)
+}
+
+/// Whether a whole word may begin at a place, in bytes.
+pub fn may_begin(text: &str, at: usize) -> bool {
+    is_boundary(text, at) || after(text, at) == Kind::Unspaced
+}
+
+/// Whether a whole word may end at a place, in bytes.
+pub fn may_end(text: &str, at: usize) -> bool {
+    is_boundary(text, at) || before(text, at) == Kind::Unspaced
 }
 
 /// Whether no word goes on over a place, in bytes. A mark belongs to what it stands on.

@@ -19,21 +19,9 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a mapping; keys that are not `known` are findings, unless they begin with `x-` and `Extra::Allowed`.
     pub fn of(node: &'a Node, what: &'a str, known: &[&str], extra: Extra, sink: &mut Sink) -> Option<Fields<'a>> {
-        Fields::with_later(node, what, known, &[], extra, sink)
-    }
-
-    /// The same with keys that are read and never suggested, because they would be refused.
-    pub fn with_later(
-        node: &'a Node,
-        what: &'a str,
-        known: &[&str],
-        later: &[&str],
-        extra: Extra,
-        sink: &mut Sink,
-    ) -> Option<Fields<'a>> {
         let (mut entries, mut misspelt) = (Vec::new(), Vec::new());
         for (key, value) in node.mapping(what, sink)? {
-            if known.iter().chain(later).any(|known| *known == key.text) {
+            if known.contains(&key.text.as_str()) {
                 entries.push((key, value));
             } else if !(extra == Extra::Allowed && key.text.starts_with("x-")) {
                 sink.push(unknown_key(key, what, known));
@@ -92,6 +80,22 @@ pub fn listed(words: &[&str]) -> String {
 }
 
 impl Node {
+    /// All bytes of the node and of what is in it.
+    pub fn extent(&self) -> Place {
+        let joined = |whole: Place, part: Place| Place {
+            start: whole.start.min(part.start),
+            end: whole.end.max(part.end),
+            ..whole
+        };
+        match &self.value {
+            Value::Scalar(_) | Value::Reported => self.place,
+            Value::Sequence(items) => items.iter().map(Node::extent).fold(self.place, joined),
+            Value::Mapping(entries) => {
+                entries.iter().flat_map(|(key, node)| [key.place, node.extent()]).fold(self.place, joined)
+            }
+        }
+    }
+
     /// The entries of a mapping.
     pub fn mapping(&self, what: &str, sink: &mut Sink) -> Option<&[(Key, Node)]> {
         match &self.value {

@@ -49,6 +49,10 @@ proptest! {
             prop_assert_eq!(rule, first.map(|rule| format!("r{}", rule.id)));
             prop_assert_eq!(decision == Decision::Allow, first.is_none_or(|rule| rule.allow));
             prop_assert_eq!(shadows, shadow);
+            let alive = rules.iter().take_while(|rule| first.is_none_or(|first| rule.id < first.id));
+            let excepted = alive.filter(|rule| rule.mode != Mode::Disabled).filter_map(|rule| rule.excepted(facts));
+            let verdict = loading::check_decision(&snapshot, facts);
+            prop_assert_eq!(verdict.excepted_by(&snapshot), excepted.collect::<Vec<_>>());
         }
     }
 

@@ -2,7 +2,7 @@
 
 use topicgate::{
     diagnostic::{Label, Severity, github, json, render},
-    engine::{self, Counts, Decision, Snapshot, explain, message},
+    engine::{self, Counts, Decision, Plan, Snapshot, Views, explain, message},
     facts::{Command, Facts},
     rules::{self, Input, ListFault, ListFile, Loaded, RuleFile},
 };
@@ -75,18 +75,34 @@ fn check_label(label: &Label) {
 
 /// Decides a request and asserts everything that must hold; the deciding rule and the answer.
 pub fn check_decision(snapshot: &Snapshot, facts: &Facts<'_>) -> engine::Verdict {
-    let plan = engine::evaluate(snapshot, facts);
-    let verdict = engine::settle(snapshot, facts, &plan, &Counts::default());
+    let views = Views::of(facts);
+    let plan = engine::evaluate(snapshot, &views);
+    check_settled(
+        snapshot,
+        facts,
+        &engine::settle(snapshot, &views, &plan, &Counts::after(snapshot, facts, &plan, |_| u64::MAX)),
+        &plan,
+    );
+    let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
+    check_settled(snapshot, facts, &verdict, &plan);
+    for index in &plan.applies {
+        let matched = message::matched(&snapshot.rules[*index], &views);
+        assert!(facts.name.contains(matched), "`{matched}` is not typed in `{}`", facts.name);
+    }
+    let considered = explain::explain(snapshot, &views);
+    let applied = considered.iter().filter(|it| matches!(it.outcome, explain::Outcome::Applies)).map(|it| it.rule);
+    assert_eq!(applied.collect::<Vec<_>>(), plan.applies);
+    verdict
+}
+
+/// What holds of every verdict, whatever was counted.
+fn check_settled(snapshot: &Snapshot, facts: &Facts<'_>, verdict: &engine::Verdict, plan: &Plan) {
     if let Decision::Deny { code, message } = &verdict.decision {
         assert!(*code == 1 || (10100..=10200).contains(code));
         assert!(message.len() <= 512, "{message}");
     }
-    for index in &plan.applies {
-        let matched = message::matched(&snapshot.rules[*index], facts);
-        assert!(facts.name.contains(matched), "`{matched}` is not typed in `{}`", facts.name);
-    }
-    let considered = explain::explain(snapshot, facts);
-    let applied = considered.iter().filter(|it| matches!(it.outcome, explain::Outcome::Applies)).map(|it| it.rule);
-    assert_eq!(applied.collect::<Vec<_>>(), plan.applies);
-    verdict
+    assert!(verdict.rule.iter().chain(&verdict.shadow).all(|rule| plan.applies.contains(rule)));
+    let counted = plan.counted(snapshot, facts).map(|counted| counted.index);
+    let quotas = plan.applies.iter().copied().filter(|index| snapshot.rules[*index].quota.is_some());
+    assert_eq!(counted.collect::<Vec<_>>(), quotas.collect::<Vec<_>>());
 }

@@ -8,10 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod coverage;
 mod deciding;
 mod hostile;
+mod life;
 mod loading;
 mod model;
 mod mutations;
+mod naive;
 mod places;
 mod sentences;

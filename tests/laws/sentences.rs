@@ -2,10 +2,16 @@
 
 #[path = "sentences/conditions.rs"]
 mod conditions;
+#[path = "sentences/life.rs"]
+mod life;
 #[path = "sentences/patterns.rs"]
 mod patterns;
+#[path = "sentences/quota.rs"]
+mod quota;
 #[path = "sentences/sets.rs"]
 mod sets;
+#[path = "sentences/texts.rs"]
+mod texts;
 
 use topicgate::{
     diagnostic::render::{self, Style},

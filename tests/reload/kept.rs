@@ -41,12 +41,12 @@ fn a_set_comes_back_as_it_was() {
     let disk = Disk::empty();
     let (input, store) = (set(&disk), store(&disk, &source::Options::default()));
     assert!(store.read().unwrap().is_none());
-    let before = rules::load(input.clone(), jiff::Timestamp::UNIX_EPOCH).snapshot.unwrap();
+    let before = rules::load(input.clone(), Timestamp::UNIX_EPOCH).snapshot.unwrap();
     let now = Timestamp::now();
     store.write(&input, &before.revision, now).unwrap();
     let kept = store.read().unwrap().unwrap();
     assert_eq!((words(&kept.input), kept.stored), (words(&input), now));
-    let after = rules::load(kept.input, jiff::Timestamp::UNIX_EPOCH).snapshot.unwrap();
+    let after = rules::load(kept.input, Timestamp::UNIX_EPOCH).snapshot.unwrap();
     assert_eq!((&after.revision, &after.content, &after.counts), (&before.revision, &before.content, &before.counts));
 }
 

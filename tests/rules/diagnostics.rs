@@ -18,6 +18,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::NotUtf8, "a_file_in_another_encoding"),
     (Code::MixedPrefixes, "tests/source.rs"),
     (Code::ListTooLong, "a_list_with_too_many_words"),
+    (Code::ExceptionOverdue, "tests/rules/life.rs"),
     (Code::InvalidSettings, "tests/settings.rs"),
     (Code::UnknownVariable, "tests/serve/starting.rs"),
     (Code::UnusableToken, "tests/settings.rs"),
@@ -164,15 +165,6 @@ fn rule(when: &str) -> String {
     format!("rules:\n  - id: no-adverts\n    action: deny\n    code: 10130\n    when: {when}\n")
 }
 
-macro_rules! mistakes {
-    ($($name:ident: $text:expr;)*) => {
-        $(#[test]
-        fn $name() {
-            insta::assert_snapshot!(said(&$text));
-        })*
-    };
-}
-
 mistakes! {
     a_matcher_with_a_typo: rule("{ name: { contain: casino } }");
     a_field_with_a_typo: rule("{ nmae: { contains: casino } }");
@@ -198,6 +190,14 @@ mistakes! {
     a_pattern_in_double_quotes: rule("{ name: { matches: \"\\d+\" } }");
     an_unknown_placeholder: rule("{ name: { contains: 赌场 } }") + "    message: 话题名称含有“{mtach}”，请修改\n";
     a_match_without_a_name_test: rule("always") + "    message: 'Remove {match}'\n";
+    a_quota_on_an_allow_rule: rule("always").replace("deny", "allow").replace("    code: 10130\n", "")
+        + "    quota: { limit: 3, per: operator, within: 1h }\n";
+    quotas_that_are_wrong: rule("always") + "    quota: { limit: 0, per: user, within: 31d }\n"
+        + "  - { id: b, action: deny, when: always, quota: { limit: 5000, per: operator, within: 90 } }\n"
+        + "  - { id: c, action: deny, when: always, quota: 3 }\n  - { id: d, action: deny, when: always, quota: { limt: 3 } }\n";
+    counts_of_rules_that_have_none: rule("always")
+        + "  - { id: few, action: deny, when: always, quota: { limit: 3, per: operator, within: 1h } }\ntests:\n  - name: all\n    \
+           request: { operator: leckie }\n    given: { counts: { no-adverts: 3, fwe: 2, few: -1 } }\n    expect: { decision: deny }\n";
     a_brace_that_is_not_closed: rule("always") + "    message: 'Remove {name'\n";
     limits_that_are_swapped: rule("{ name: { length: { min: 30, max: 2 } } }");
     a_negative_limit: rule("{ name: { length: { max: -1 } } }");
@@ -250,6 +250,16 @@ mistakes! {
     an_empty_list: format!("lists:\n  words: []\n{}", rule("{ name: { contains: { list: words } } }"));
     accounts_that_were_pasted: rule("{ operator: { in: [' mallory', tru\u{200b}dy, \"tru\\u200bdy\"] } }");
     numbers_that_are_not_plain: rule("{ app: { in: [+5, 007, 1_400] }, name: { length: { min: 02 } } }").replace("10130", "010130");
+    ignoring_alone: rule("{ name: { ignoring: casino royale } }");
+    ignoring_beside_another_matcher: rule("{ name: { starts_with: casino, ignoring: casino royale } }");
+    ignoring_beside_two: rule("{ name: { contains: casino, contains_word: bet, ignoring: casino royale } }");
+    ignoring_with_a_typo: rule("{ name: { contains: casino, ignore: casino royale } }");
+    ignoring_without_its_matcher: rule("{ ignoring: casino royale }");
+    ignoring_without_brackets: rule("{ name: { contains: casino, ignoring: casino royale, casino de paris } }");
+    a_pattern_on_a_view_of_lookalikes: rule("{ any: [{ name_lookalike: { matches: '^vx' } }, { name_squeezed: { matches: '^vx' } }] }");
+    a_word_on_a_squeezed_name: rule("{ name_squeezed: { contains_word: casino } }");
+    scripts_of_a_view_of_lookalikes: rule("{ name_lookalike: { scripts: mixed } }");
+    scripts_by_their_names: rule("{ name: { scripts: [Latin, hani, Chinese, Hans, Cyrillc, Zyyy, mixed] } }");
     several_problems_in_one_file: "\
 version: 2
 codes: { 10130: advert, 10131: advert }

@@ -2,21 +2,44 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+/// Tests that show what is said of a text.
+macro_rules! mistakes {
+    ($($name:ident: $text:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(said(&$text));
+        })*
+    };
+}
+
 mod cookbook;
+mod coverage;
 mod diagnostics;
 mod language;
+mod life;
+mod looks;
 mod pages;
 mod starter;
 
 use topicgate::{
     diagnostic::render::{self, Style},
-    engine::{self, Counts, Decision, Snapshot},
+    engine::{self, Counts, Decision, Snapshot, Views},
     facts::Facts,
     rules::{self, Input, ListFault, ListFile, Loaded, RuleFile},
 };
 
+/// When the pages and fixtures are read.
+pub fn now() -> jiff::Timestamp {
+    "2026-11-23T18:00:00+08:00".parse().unwrap()
+}
+
 /// The files of a set: `NAME.yaml` is a rule file, anything else a list file of the first one.
 pub fn load(files: &[(&str, &str)]) -> Loaded {
+    rules::load(input(files), now())
+}
+
+/// The same, before it is read.
+pub fn input(files: &[(&str, &str)]) -> Input {
     let mut input = Input { content: "content".to_owned(), ..Input::default() };
     for (path, text) in files {
         if path.ends_with(".yaml") {
@@ -39,7 +62,7 @@ pub fn load(files: &[(&str, &str)]) -> Loaded {
             input.lists.insert((index, name), list.ok_or(fault));
         }
     }
-    rules::load(input, jiff::Timestamp::UNIX_EPOCH)
+    input
 }
 
 /// What `check` says of one rule file.
@@ -57,7 +80,8 @@ pub fn loaded(text: &str) -> Snapshot {
 /// Decides a topic: the deciding rule and the decision.
 pub fn decide(snapshot: &Snapshot, operator: &str, name: &str) -> (String, Decision) {
     let facts = Facts::topic(operator, name, jiff::Timestamp::UNIX_EPOCH);
-    let verdict = engine::settle(snapshot, &facts, &engine::evaluate(snapshot, &facts), &Counts::default());
+    let views = Views::of(&facts);
+    let verdict = engine::settle(snapshot, &views, &engine::evaluate(snapshot, &views), &Counts::default());
     let rule = verdict.rule.map_or("none", |rule| snapshot.rules[rule].id.as_str());
     (rule.to_owned(), verdict.decision)
 }

@@ -17,6 +17,7 @@ mod ending;
 mod gate;
 mod limits;
 mod names;
+mod quotas;
 mod reload_endpoint;
 mod reloads;
 mod signatures;

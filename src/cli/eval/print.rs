@@ -5,21 +5,22 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::{
+    cli::eval::quota::{Counted, Counters},
     diagnostic::{Report, json},
     engine::{
-        Decision, Mode, Rule, Snapshot, Verdict,
-        explain::{Considered, Outcome, Reason},
+        Decision, Mode, Rule, Snapshot, Standing, Verdict, Views,
+        explain::{self, Considered, Outcome, Passed, Reason},
         message,
     },
-    facts::Facts,
     text,
 };
 
 /// A request, what was decided, and every rule that was looked at.
 pub(super) struct Decided<'a> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) facts: &'a Facts<'a>,
+    pub(super) views: &'a Views<'a>,
     pub(super) verdict: &'a Verdict,
+    pub(super) counters: &'a Counters,
     pub(super) considered: &'a [Considered],
 }
 
@@ -28,8 +29,13 @@ impl<'a> Decided<'a> {
         self.verdict.rule.and_then(|index| self.snapshot.rules.get(index))
     }
 
+    /// The rules up to the one that decided; what was looked at does not know the counts.
     fn considered(&self) -> impl Iterator<Item = (&'a Rule, &'a Outcome)> {
-        self.considered.iter().filter_map(|seen| Some((self.snapshot.rules.get(seen.rule)?, &seen.outcome)))
+        let reached = |seen: &&Considered| self.verdict.rule.is_none_or(|rule| seen.rule <= rule);
+        self.considered
+            .iter()
+            .take_while(reached)
+            .filter_map(|seen| Some((self.snapshot.rules.get(seen.rule)?, &seen.outcome)))
     }
 
     pub(super) fn text(&self, out: &mut impl Write) -> io::Result<()> {
@@ -46,8 +52,11 @@ impl<'a> Decided<'a> {
         match self.rule() {
             Some(rule) => {
                 writeln!(out, "  rule     {} ({}:{})", rule.id, rule.file, rule.line)?;
+                if let Some(counted) = self.counters.counted(rule) {
+                    writeln!(out, "  quota    {}", counted.sentence())?;
+                }
                 if rule.when.tests_name() {
-                    writeln!(out, "  matched  `{}`", text::visible(message::matched(rule, self.facts)))?;
+                    writeln!(out, "  matched  `{}`", text::visible(message::matched(rule, self.views)))?;
                 }
             }
             None => writeln!(out, "  rule     none: no enforced rule applies")?,
@@ -57,9 +66,17 @@ impl<'a> Decided<'a> {
     }
 
     fn name(&self, out: &mut impl Write) -> io::Result<()> {
-        let (sent, read) = (text::visible(&self.facts.name), text::visible(&text::fold(&self.facts.name)));
-        let read = if sent == read { String::new() } else { format!(", read as `{read}`") };
-        writeln!(out, "  name     `{sent}`{read}")
+        let name = &self.views.facts().name;
+        let mut shown = text::visible(name);
+        write!(out, "  name     `{shown}`")?;
+        let [lookalike, squeezed] = self.views.looks();
+        let read = text::fold(name);
+        for (how, view) in [("read as", Some(&*read)), ("looks like", lookalike), ("squeezed to", squeezed)] {
+            let Some(view) = view.map(text::visible).filter(|view| *view != shown) else { continue };
+            write!(out, ", {how} `{view}`")?;
+            shown = view;
+        }
+        writeln!(out)
     }
 
     fn rules(&self, out: &mut impl Write) -> io::Result<()> {
@@ -73,16 +90,26 @@ impl<'a> Decided<'a> {
             let mode = if rule.mode == Mode::Shadow { " (shadow)" } else { "" };
             writeln!(out, "  {}{mode}", rule.id)?;
             match outcome {
+                Outcome::Applies if self.is_within_quota(rule) => {
+                    let counted = self.counters.counted(rule).map(|counted| counted.sentence()).unwrap_or_default();
+                    writeln!(out, "    {}:{}: {counted}", rule.file, rule.line)?;
+                }
                 Outcome::Applies => {
                     writeln!(out, "    {}:{}: would have decided, if it were enforced", rule.file, rule.line)?;
                 }
-                Outcome::Passed(_) => {
-                    writeln!(out, "    {}:{}: is not for `{}`", rule.file, rule.line, self.facts.command.name())?;
+                Outcome::Passed(standing) => {
+                    let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.views.facts());
+                    writeln!(out, "    {}:{line}: {text}", rule.file)?;
                 }
                 Outcome::Fails(reason) => because(rule, reason, "    ", out)?,
             }
         }
         Ok(())
+    }
+
+    /// Whether a rule would apply, had more requests of the same key come before.
+    fn is_within_quota(&self, rule: &Rule) -> bool {
+        rule.quota.is_some_and(|quota| !quota.is_over(self.counters.before(&rule.id).saturating_add(1)))
     }
 
     pub(super) fn json(&self, out: &mut impl Write) -> anyhow::Result<()> {
@@ -94,15 +121,44 @@ impl<'a> Decided<'a> {
             code: decision.code(),
             message: decision.message(),
             rule: rule.map(named),
-            matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.facts)),
+            matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.views)),
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
-            considered: self.considered().map(|(rule, outcome)| seen(rule, outcome)).collect(),
-            at: self.facts.at.to_string(),
+            excepted_by: self.verdict.excepted_by(self.snapshot),
+            considered: self.considered().map(|(rule, outcome)| self.seen(rule, outcome)).collect(),
+            at: self.views.facts().at.to_string(),
             revision: &self.snapshot.revision,
         };
         serde_json::to_writer_pretty(&mut *out, &json)?;
         writeln!(out)?;
         Ok(())
+    }
+
+    fn seen(&self, rule: &'a Rule, found: &'a Outcome) -> Seen<'a> {
+        let (outcome, reason) = match found {
+            Outcome::Applies if self.is_within_quota(rule) => ("within_quota", None),
+            Outcome::Applies => ("applies", None),
+            Outcome::Passed(standing) => {
+                let Passed { line, text } = explain::passed(self.snapshot, rule, *standing, self.views.facts());
+                (word(*standing), Some(Why { line, text, test: None, saw: None }))
+            }
+            Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
+        };
+        let quota = if let Outcome::Applies = found { self.counters.counted(rule) } else { None };
+        Seen { rule: named(rule), mode: rule.mode.name(), outcome, quota, reason }
+    }
+}
+
+/// What came of a rule, in one word: stable, for programs.
+fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OtherCommand => "other_command",
+        Standing::Inactive => "not_active",
+        Standing::OffSchedule => "off_schedule",
+        Standing::Fails => "does_not_apply",
+        Standing::NotRolledOut => "not_rolled_out",
+        Standing::Excepted(_) => "excepted",
+        Standing::NoKey => "no_key",
+        Standing::Applies => "applies",
     }
 }
 
@@ -136,6 +192,7 @@ struct Json<'a> {
     #[serde(rename = "match")]
     matched: Option<&'a str>,
     shadow: Vec<&'a str>,
+    excepted_by: Vec<String>,
     considered: Vec<Seen<'a>>,
     at: String,
     revision: &'a str,
@@ -155,6 +212,8 @@ struct Seen<'a> {
     mode: &'static str,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    quota: Option<Counted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Why<'a>>,
 }
 
@@ -170,15 +229,6 @@ struct Why<'a> {
 
 fn named(rule: &Rule) -> Named<'_> {
     Named { id: &rule.id, file: &rule.file, line: rule.line }
-}
-
-fn seen<'a>(rule: &'a Rule, outcome: &'a Outcome) -> Seen<'a> {
-    let (outcome, reason) = match outcome {
-        Outcome::Applies => ("applies", None),
-        Outcome::Passed(_) => ("other_command", None),
-        Outcome::Fails(reason) => ("does_not_apply", Some(why(reason))),
-    };
-    Seen { rule: named(rule), mode: rule.mode.name(), outcome, reason }
 }
 
 fn why(reason: &Reason) -> Why<'_> {

@@ -2,45 +2,32 @@
 
 use std::{net::IpAddr, str::FromStr};
 
-use jiff::Timestamp;
-
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
-    facts::Command,
+    facts::{Command, Rollout},
     rules::{
-        ast::{Case, Expect, Request, Written},
-        parse::{NO_RULE, action, command, empty, refuse_later},
+        ast::{Case, Expect, Given, Request, Written},
+        parse::{NO_RULE, action, command, empty, keyword, time},
     },
-    yaml::{Extra, Fields, Node, read::whole_number},
+    yaml::{Extra, Fields, Key, Node, read::whole_number},
 };
 
-const KEYS: &[&str] = &["name", "at", "request", "expect"];
-const LATER: &[&str] = &["given"];
+const KEYS: &[&str] = &["name", "at", "request", "given", "expect"];
+const GIVEN: &[&str] = &["rollout", "counts"];
 const REQUEST: &[&str] = &["command", "operator", "owner", "name", "type", "platform", "client_ip", "app"];
-const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow"];
-const EXPECT_LATER: &[&str] = &["excepted_by"];
+const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow", "excepted_by"];
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
-    let fields = Fields::with_later(node, "a test", KEYS, LATER, Extra::Refused, sink)?;
-    refuse_later(&fields, LATER, sink);
+    let fields = Fields::of(node, "a test", KEYS, Extra::Refused, sink)?;
     let name_node = fields.require("name", sink);
     let name = name_node.and_then(|node| Some(Written { value: node.text("`name`", sink)?, place: node.place }));
-    let at = fields.get("at").and_then(|node| time(node, sink));
+    let has_time = fields.get("at").is_some();
+    let at = fields.get("at").and_then(|node| time::time(node, "`at`", sink));
     let request = fields.require("request", sink).and_then(|node| request(node, sink));
+    let given = fields.get("given").and_then(|node| given(node, sink));
+    let given = given.unwrap_or(Given { rollout: Rollout::In, counts: Vec::new() });
     let expect = fields.require("expect", sink).and_then(|node| expect(node, sink));
-    Some(Case { name: name?, at, request: request?, expect: expect? })
-}
-
-fn time(node: &Node, sink: &mut Sink) -> Option<Timestamp> {
-    let word = node.word("`at`", sink)?;
-    let time = word.parse().ok();
-    if time.is_none() {
-        let message = format!("`{word}` is not a time with a zone");
-        sink.push(
-            Diagnostic::new(Code::InvalidValue, node.place, message).help("write it like 2026-11-23T18:00:00+08:00"),
-        );
-    }
-    time
+    Some(Case { name: name?, has_time, at, request: request?, given, expect: expect? })
 }
 
 pub(super) fn request<'t>(node: &'t Node, sink: &mut Sink) -> Option<Request<'t>> {
@@ -84,10 +71,29 @@ fn number<T: FromStr + ToString>(node: &Node, what: &str, sink: &mut Sink) -> Op
     whole_number(word).map_err(refuse).ok()
 }
 
+/// What is taken as given; an operator is part of every share, and a key comes for the first time, unless it says
+/// otherwise.
+fn given<'t>(node: &'t Node, sink: &mut Sink) -> Option<Given<'t>> {
+    let fields = Fields::of(node, "`given`", GIVEN, Extra::Refused, sink)?;
+    if GIVEN.iter().all(|key| fields.get(key).is_none()) {
+        empty(node, "`given`", sink);
+    }
+    let words = [("in", Rollout::In), ("out", Rollout::Out)];
+    let rollout = fields.get("rollout").and_then(|node| keyword(node, "`rollout`", &words, sink));
+    let counts = fields.get("counts").map(|node| counts(node, sink)).unwrap_or_default();
+    Some(Given { rollout: rollout.unwrap_or(Rollout::In), counts })
+}
+
+/// How many requests of the same key came before, by rule.
+fn counts<'t>(node: &'t Node, sink: &mut Sink) -> Vec<(Written<&'t str>, u64)> {
+    let entries = node.mapping("`counts`", sink).unwrap_or_default();
+    let rule = |key: &'t Key| Written { value: key.text.as_str(), place: key.place };
+    entries.iter().filter_map(|(key, value)| Some((rule(key), number(value, "a count", sink)?))).collect()
+}
+
 fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
-    let fields = Fields::with_later(node, "`expect`", EXPECT, EXPECT_LATER, Extra::Refused, sink)?;
-    refuse_later(&fields, EXPECT_LATER, sink);
-    if EXPECT.iter().chain(EXPECT_LATER).all(|key| fields.get(key).is_none()) {
+    let fields = Fields::of(node, "`expect`", EXPECT, Extra::Refused, sink)?;
+    if EXPECT.iter().all(|key| fields.get(key).is_none()) {
         empty(node, "`expect`", sink);
     }
     let written = |node: &Node| node.place;
@@ -109,5 +115,21 @@ fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
         let ids = ids.filter_map(|node| Some(Written { value: node.text("a rule id", sink)?, place: node.place }));
         Some(Written { value: ids.collect(), place: node.place })
     });
-    Some(Expect { decision, rule, code, message, shadow })
+    let excepted_by = fields.get("excepted_by").and_then(|node| {
+        let names = node.sequence("`excepted_by`", sink)?.iter();
+        Some(Written { value: names.filter_map(|node| exception(node, sink)).collect(), place: node.place })
+    });
+    Some(Expect { decision, rule, code, message, shadow, excepted_by })
+}
+
+/// A rule, and one of its exceptions.
+fn exception<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<(&'t str, &'t str)>> {
+    let word = node.text("an exception", sink)?;
+    let names = word.split_once('/');
+    if names.is_none() {
+        let message = format!("`{word}` does not name an exception");
+        let help = "write the id of the rule and that of its exception, such as no-adverts/spring-festival";
+        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help(help));
+    }
+    names.map(|value| Written { value, place: node.place })
 }

@@ -3,10 +3,10 @@
 use crate::{
     diagnostic::{Code, Diagnostic, Sink, did_you_mean},
     facts::{Field, FieldType},
-    matchers::{Kind, NOT_SUPPORTED_YET, REGISTRY},
+    matchers::{Fit, Kind, REGISTRY},
     rules::{
         ast::{Condition, Test, Written},
-        parse::{empty, not_yet, rule},
+        parse::{empty, rule},
     },
     yaml::{
         Key, Node, Value,
@@ -61,10 +61,6 @@ fn part<'t>(key: &'t Key, node: &'t Node, sink: &mut Sink) -> Option<Condition<'
         "any" => branches(node, "`any`", sink).map(|branches| Condition::Any(branches, key.place)),
         "not" => condition(node, sink).map(|inner| Condition::Not(Box::new(inner), key.place)),
         name => match Field::named(name) {
-            Some(field) if !field.is_supported() => {
-                sink.push(not_yet(key.place, name));
-                None
-            }
             Some(field) => test(Written { value: field, place: key.place }, node, sink),
             None => {
                 sink.push(unknown_field(key));
@@ -96,25 +92,26 @@ fn all(mut parts: Vec<Condition<'_>>) -> Condition<'_> {
 }
 
 fn unknown_field(key: &Key) -> Diagnostic {
-    let fields = Field::ALL.iter().filter(|field| field.is_supported()).map(|field| field.name());
+    let fields = Field::ALL.iter().map(|field| field.name());
     let known: Vec<&str> = fields.chain(STRUCTURE).collect();
     let help = match key.text.as_str() {
         "or" => "did you mean `any`?".to_owned(),
         "and" => "did you mean `all`?".to_owned(),
-        text if Kind::named(text).is_some() => {
-            format!("`{text}` is a matcher: put it under a field, such as `name: {{ {text}: ... }}`")
-        }
-        text => misplaced(text).unwrap_or_else(|| match did_you_mean(text, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("a condition takes {}", listed(&known)),
-        }),
+        text => match Kind::named(text) {
+            Some(kind) if !kind.hosts().is_empty() => put_beside(Field::Name, kind),
+            Some(_) => format!("`{text}` is a matcher: put it under a field, such as `name: {{ {text}: ... }}`"),
+            None => misplaced(text).unwrap_or_else(|| match did_you_mean(text, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("a condition takes {}", listed(&known)),
+            }),
+        },
     };
     Diagnostic::new(Code::UnknownKey, key.place, format!("there is no field `{}`", key.text)).help(help)
 }
 
 /// What to do about a key of the rule that was indented into its condition, or about a colon that YAML takes for a letter.
 fn misplaced(text: &str) -> Option<String> {
-    let is_of_rule = rule::KEYS.iter().chain(rule::LATER).any(|key| *key == text);
+    let is_of_rule = rule::KEYS.contains(&text);
     let of_rule = is_of_rule.then(|| format!("`{text}` belongs to the rule: indent it like `when`"));
     of_rule.or_else(|| full_width_colon(text).map(str::to_owned))
 }
@@ -144,45 +141,102 @@ fn test<'t>(field: Written<Field>, node: &'t Node, sink: &mut Sink) -> Option<Co
         sink.push(Diagnostic::new(Code::UnknownKey, key.place, message).help(help));
         return None;
     }
-    let parts =
-        entries.iter().map(|(key, argument)| matcher(field, key, argument, sink).unwrap_or(Condition::Reported));
+    let kinds: Vec<Option<&'static Kind>> = entries.iter().map(|(key, _)| kind_of(field.value, key, sink)).collect();
+    let written: Vec<Asked> = entries.iter().zip(kinds).map(|((key, node), kind)| Asked { key, kind, node }).collect();
+    let parts = written.iter().filter_map(|asked| part_of_test(field, asked, &written, sink));
     Some(all(parts.collect()))
 }
 
-/// What to write for `in: amy, bo` between braces, where YAML takes `bo` for a key without a value.
+/// A key of a test, what it stands for, and its argument.
+struct Asked<'t> {
+    key: &'t Key,
+    kind: Option<&'static Kind>,
+    node: &'t Node,
+}
+
+/// What a key of a test asks; `None` where it is for the one beside it.
+fn part_of_test<'t>(
+    field: Written<Field>,
+    asked: &Asked<'t>,
+    beside: &[Asked<'t>],
+    sink: &mut Sink,
+) -> Option<Condition<'t>> {
+    let Some(kind) = asked.kind else { return Some(Condition::Reported) };
+    if !kind.hosts().is_empty() {
+        let misplaced = misplaced_beside(field.value, asked.key, kind, beside)?;
+        sink.push(misplaced);
+        return Some(Condition::Reported);
+    }
+    let narrows = |other: &&Asked<'t>| {
+        let narrowing = other.kind.filter(|narrowing| narrowing.hosts().contains(&kind.name));
+        narrowing.is_some_and(|narrowing| misplaced_beside(field.value, other.key, narrowing, beside).is_none())
+    };
+    let ignoring = beside.iter().find(narrows).map(|other| other.node);
+    let matcher = Written { value: kind, place: asked.key.place };
+    Some(Condition::Test(Test { field, matcher, argument: asked.node, ignoring }))
+}
+
+/// The finding for a key that must stand beside exactly one of some others, where it does not.
+fn misplaced_beside(field: Field, key: &Key, kind: &Kind, beside: &[Asked<'_>]) -> Option<Diagnostic> {
+    let names = |name: &&str| beside.iter().any(|asked| asked.key.text == **name);
+    let hosts: Vec<&str> = kind.hosts().iter().copied().filter(names).collect();
+    let name = kind.name;
+    match hosts.as_slice() {
+        // One that is misspelt may be what it belongs to.
+        [] if beside.iter().any(|asked| asked.kind.is_none()) => None,
+        [] => {
+            let message = format!("`{name}` has nothing to stand beside");
+            Some(Diagnostic::new(Code::UnknownKey, key.place, message).help(put_beside(field, kind)))
+        }
+        [_] => None,
+        hosts => {
+            let message = format!("`{name}` may be meant for {}", listed(hosts));
+            let help = "put each of them into a test of its own, under `all`, with what is to be ignored";
+            Some(Diagnostic::new(Code::UnknownKey, key.place, message).help(help))
+        }
+    }
+}
+
+/// Where a key that does not stand alone belongs.
+fn put_beside(field: Field, kind: &Kind) -> String {
+    let fitting = |host: &&str| Kind::named(host).is_some_and(|host| host.is_for(field));
+    let hosts: Vec<&str> = kind.hosts().iter().copied().filter(fitting).collect();
+    let (first, field) = (hosts.first().copied().unwrap_or_default(), field.name());
+    format!("put it beside {}: `{field}: {{ {first}: ..., {}: ... }}`", listed(&hosts), kind.name)
+}
+
+/// What to write for `in: amy, bo` at the end of some braces, where YAML takes `bo` for a key without a value.
 fn missing_brackets(entries: &[(Key, Node)]) -> Option<(&Key, String)> {
-    let [(matcher, first), rest @ ..] = entries else { return None };
-    let kind = Kind::named(&matcher.text)?;
     let is_text = |(key, value): &(Key, Node)| Kind::named(&key.text).is_none() && value.is_null();
+    let matchers = entries.iter().take_while(|entry| !is_text(entry)).count();
+    let (before, rest) = entries.split_at_checked(matchers)?;
+    let (matcher, first) = before.last()?;
+    let kind = Kind::named(&matcher.text)?;
     let first = &first.scalar().filter(|_| !rest.is_empty() && rest.iter().all(is_text))?.text;
     let texts: Vec<&str> = [first.as_str()].into_iter().chain(rest.iter().map(|(key, _)| key.text.as_str())).collect();
     let help = format!("put several texts into brackets: `{}: [{}]`", kind.name, texts.join(", "));
     rest.first().map(|(key, _)| (key, help))
 }
 
-fn matcher<'t>(field: Written<Field>, key: &'t Key, argument: &'t Node, sink: &mut Sink) -> Option<Condition<'t>> {
-    if NOT_SUPPORTED_YET.contains(&key.text.as_str()) {
-        sink.push(not_yet(key.place, &key.text));
-        return None;
-    }
-    let fitting: Vec<&str> = REGISTRY.iter().filter(|kind| (kind.fits)(field.value)).map(|kind| kind.name).collect();
-    let name = field.value.name();
+/// What a key of a test stands for, if that fits the field.
+fn kind_of(field: Field, key: &Key, sink: &mut Sink) -> Option<&'static Kind> {
+    let fitting: Vec<&str> = REGISTRY.iter().filter(|kind| kind.is_for(field)).map(|kind| kind.name).collect();
+    let name = field.name();
     let Some(kind) = Kind::named(&key.text) else {
-        let near = || did_you_mean(&key.text, fitting.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let meant = if key.text == "ignore" { "ignoring" } else { &key.text };
+        let near = || did_you_mean(meant, fitting.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         let help = misplaced(&key.text).or_else(near);
         let help = help.unwrap_or_else(|| format!("`{name}` takes {}", listed(&fitting)));
-        sink.push(
-            Diagnostic::new(Code::UnknownKey, key.place, format!("there is no matcher `{}`", key.text)).help(help),
-        );
+        let message = format!("there is no matcher `{}`", key.text);
+        sink.push(Diagnostic::new(Code::UnknownKey, key.place, message).help(help));
         return None;
     };
-    if !(kind.fits)(field.value) {
-        let message = format!("`{}` does not fit `{name}`", kind.name);
-        sink.push(
-            Diagnostic::new(Code::MatcherNotForField, key.place, message)
-                .help(format!("`{name}` takes {}", listed(&fitting))),
-        );
-        return None;
-    }
-    Some(Condition::Test(Test { field, matcher: Written { value: kind, place: key.place }, argument }))
+    let help = match (kind.fits)(field) {
+        Fit::Yes => return Some(kind),
+        Fit::No => format!("`{name}` takes {}", listed(&fitting)),
+        Fit::Not(reason) => reason.to_owned(),
+    };
+    let message = format!("`{}` does not fit `{name}`", kind.name);
+    sink.push(Diagnostic::new(Code::MatcherNotForField, key.place, message).help(help));
+    None
 }

@@ -5,23 +5,37 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
-        parse::{NO_RULE, action, case, command, condition, items, keyword, own_code, refuse_later},
+        parse::{NO_RULE, action, case, command, condition, items, keyword, life, own_code, quota},
     },
     yaml::{Extra, Fields, Node, Value},
 };
 
 /// The keys of a rule.
-pub(super) const KEYS: &[&str] =
-    &["id", "description", "owner", "tags", "commands", "action", "code", "message", "when", "mode", "examples"];
-
-/// The keys of a rule that are refused for now.
-pub(super) const LATER: &[&str] = &["except", "active", "schedule", "rollout", "quota", "review_by", "accept"];
+pub(super) const KEYS: &[&str] = &[
+    "id",
+    "description",
+    "owner",
+    "tags",
+    "commands",
+    "action",
+    "code",
+    "message",
+    "when",
+    "except",
+    "mode",
+    "active",
+    "schedule",
+    "rollout",
+    "quota",
+    "review_by",
+    "examples",
+    "accept",
+];
 
 const MAX_ID: usize = 64;
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
-    let fields = Fields::with_later(node, "a rule", KEYS, LATER, Extra::Allowed, sink)?;
-    refuse_later(&fields, LATER, sink);
+    let fields = Fields::of(node, "a rule", KEYS, Extra::Allowed, sink)?;
     let id_node = fields.require("id", sink);
     let action = fields.require("action", sink).and_then(|node| action(node, "`action`", sink));
     let when = fields.require("when", sink);
@@ -36,7 +50,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
     }
     Some(Rule {
         place: id_node.unwrap_or(node).place,
-        id: id_node.and_then(|node| id(node, sink)),
+        id: id_node.and_then(|node| id(node, "a rule", sink)),
         description: fields.get("description").and_then(Node::scalar).map(|scalar| scalar.text.as_str()),
         commands: fields.get("commands").map_or_else(|| vec![Command::CreateTopic], |node| commands(node, sink)),
         action,
@@ -44,16 +58,19 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
         message: fields.get("message").filter(|node| node.text("`message`", sink).is_some()),
         when: when.map(|node| condition::parse(node, sink).unwrap_or(Condition::Reported)),
         mode: fields.get("mode").and_then(|node| mode(node, sink)).unwrap_or(Mode::Enforce),
+        life: life::parse(node, &fields, sink),
+        quota: fields.get("quota").map(|node| quota::parse(node, sink)),
         examples: fields.get("examples").map(|node| examples(node, sink)).unwrap_or_default(),
     })
 }
 
-fn id<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<&'t str>> {
+/// The id of a rule or an exception.
+pub(super) fn id<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<Written<&'t str>> {
     let id = node.text("`id`", sink)?;
     let begins = id.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit());
     let allowed = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
     if !begins || !id.chars().all(allowed) || id.len() > MAX_ID || id == NO_RULE {
-        let message = format!("`{id}` cannot be the id of a rule");
+        let message = format!("`{id}` cannot be the id of {what}");
         let help = format!(
             "an id has small letters, digits and `-`, at most {MAX_ID}, and begins with a letter or digit; `{NO_RULE}` is reserved"
         );
@@ -87,6 +104,11 @@ fn refuse_on_allow(fields: &Fields<'_>, sink: &mut Sink) {
     for (key, _) in ["code", "message"].iter().filter_map(|key| fields.entry(key)) {
         let message = format!("an allow rule sends no `{}`", key.text);
         sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help("remove it, or write `action: deny`"));
+    }
+    if let Some((key, _)) = fields.entry("quota") {
+        let message = "an allow rule has no `quota`";
+        let help = "it would let through only the requests that are too many; write `action: deny`, or remove it";
+        sink.push(Diagnostic::new(Code::InvalidValue, key.place, message).help(help));
     }
 }
 

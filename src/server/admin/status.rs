@@ -19,7 +19,7 @@ use crate::{
         admin::{
             access::Access,
             certificates::{self, Shown},
-            status::work::{Causes, Connections, Durations, Requests},
+            status::work::{Causes, Connections, Durations, Quota, Requests},
         },
         answer,
         apps::App,
@@ -57,6 +57,7 @@ struct Status<'a> {
     causes: Causes,
     durations: Durations,
     connections: Connections,
+    quota: Quota,
     /// What is answered when a request cannot be decided.
     on_error: &'static str,
     /// The time of this status.
@@ -166,6 +167,7 @@ pub(super) fn report(service: &Service) -> HttpResponse {
         causes: work::causes(service),
         durations: work::durations(service),
         connections: work::connections(service),
+        quota: work::quota(service),
         on_error: on_error(&service.settings.on_error),
         at: Timestamp::now().to_string(),
         started_at: service.started_at.to_string(),

@@ -8,23 +8,33 @@ use std::{
 };
 
 use actix_web::rt::{self, System};
+use futures_util::future::{self, BoxFuture};
 use prometheus_client::metrics::gauge::Gauge;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use super::*;
 use crate::{
+    engine::quota::Counted,
+    quota::{self, StoreError},
     server::transport::{self, Options},
     settings::{Flags, Settings},
 };
 
 const RULES: &str = "rules:\n  - { id: reserved, action: deny, when: { name: { is: official } } }\n";
 
+const QUOTA: &str = "rules:\n  - { id: few, action: deny, when: { name: { is: news } }, \
+                     quota: { limit: 3, per: operator, within: 60s } }\n";
+
 /// A service with these settings, and the directory of its rules.
 fn service(settings: &str) -> (TempDir, Arc<Service>) {
+    service_with(RULES, settings)
+}
+
+fn service_with(text: &str, settings: &str) -> (TempDir, Arc<Service>) {
     let directory = TempDir::new().unwrap();
     let (rules, config) = (directory.path().join("rules.yaml"), directory.path().join("topicgate.yaml"));
-    std::fs::write(&rules, RULES).unwrap();
+    std::fs::write(&rules, text).unwrap();
     std::fs::write(&config, format!("app: 1400000000\nrules: {}\n{settings}", rules.display())).unwrap();
     let loaded = Settings::load(Flags { config: Some(config), ..Flags::default() });
     (directory, Service::start(loaded.settings.unwrap()).unwrap_or_else(|error| panic!("{error}")))
@@ -95,6 +105,48 @@ fn a_defect_is_a_refusal_where_errors_deny() {
     let refusal = r#"{"ActionStatus":"OK","ErrorInfo":"Later.","ErrorCode":10199}"#;
     assert!(told.starts_with("HTTP/1.1 200 ") && told.contains(refusal), "{told}");
     assert!(told.contains("HTTP/1.1 405 "), "{told}");
+}
+
+/// A store of counters that nobody reaches.
+struct Gone;
+
+impl quota::Store for Gone {
+    fn count<'a>(&'a self, _: &'a [Counted<'a>], _: Timestamp) -> BoxFuture<'a, Result<Counts, StoreError>> {
+        future::ready(Err(StoreError("nobody is there".to_owned()))).boxed()
+    }
+}
+
+/// What a request of this name is told where a rule about `news` has to be counted, and no counter answers.
+fn uncounted(settings: &str, name: &str) -> (Arc<Service>, String) {
+    let (_directory, mut service) = service_with(QUOTA, settings);
+    Arc::get_mut(&mut service).unwrap().quotas = Box::new(Gone);
+    let body = format!(r#"{{"Operator_Account":"leckie","Name":"{name}"}}"#);
+    let target = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic";
+    let head = format!("POST {target} HTTP/1.1\r\nHost: gate\r\nConnection: close\r\nContent-Length: {}", body.len());
+    let told = answered(&service, move |address| sent(address, &format!("{head}\r\n\r\n{body}")));
+    (service, told)
+}
+
+#[test]
+fn a_request_that_nobody_can_count_is_503_where_errors_allow() {
+    let (service, told) = uncounted("", "news");
+    assert!(told.starts_with("HTTP/1.1 503 ") && told.contains("the counters of the rules do not answer"), "{told}");
+    assert!(service.tally.on_error.counts().any(|count| count == ("counters", 1)));
+    assert_eq!(service.tally.decisions(), (0, 0));
+}
+
+#[test]
+fn a_request_that_nobody_can_count_is_refused_where_errors_deny() {
+    let (_service, told) = uncounted("on_error: { deny: { code: 10199, message: Later. } }\n", "news");
+    let refusal = r#"{"ActionStatus":"OK","ErrorInfo":"Later.","ErrorCode":10199}"#;
+    assert!(told.starts_with("HTTP/1.1 200 ") && told.contains(refusal), "{told}");
+}
+
+#[test]
+fn a_request_that_needs_no_count_is_decided_without_the_counters() {
+    let (service, told) = uncounted("", "other");
+    assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
+    assert_eq!(service.tally.decisions(), (1, 0));
 }
 
 #[test]

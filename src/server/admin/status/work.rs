@@ -46,6 +46,13 @@ pub(super) struct Connections {
     lost_log_lines: usize,
 }
 
+/// What the rules with a quota count, and may count.
+#[derive(Serialize)]
+pub(super) struct Quota {
+    keys: i64,
+    max_keys: usize,
+}
+
 pub(super) fn requests(service: &Service) -> Requests {
     let tally = &service.tally;
     let (allowed, refused) = tally.decisions();
@@ -84,4 +91,8 @@ pub(super) fn connections(service: &Service) -> Connections {
         workers: service.settings.workers,
         lost_log_lines: telemetry::lost_lines(),
     }
+}
+
+pub(super) fn quota(service: &Service) -> Quota {
+    Quota { keys: service.metrics.quotas.keys.get(), max_keys: service.settings.max_quota_keys }
 }

@@ -1,5 +1,11 @@
 //! The command line as users see it: the files in `tests/cmd` are commands and what they print.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "it writes rule files and runs the binary")]
+
+mod reports;
+mod watching;
+
 #[test]
 fn every_command_prints_what_its_file_says() {
     trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("tests/cmd/*.trycmd");

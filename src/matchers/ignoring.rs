@@ -1,0 +1,72 @@
+//! `ignoring`: occurrences inside one of these do not count.
+//!
+//! ```yaml
+//! name: { contains: casino, ignoring: [casino royale, casino de paris] }
+//! name: { contains_word: 赌, ignoring: 赌气 }
+//! ```
+//!
+//! It stands beside `contains` or `contains_word`, in the same test. `casino royale` passes over the film and still finds
+//! `casino royale casino bonus`. The whole of an occurrence must lie inside the ignored text, which itself may be a part of
+//! a longer word.
+
+use std::sync::Arc;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Sink},
+    engine::Matcher,
+    matchers::{
+        Context, Kind, Role, is_text,
+        literals::{few_texts, items},
+        occurrences::Occurrences,
+        search::{Search, Unit},
+    },
+    text::{self, set::TextSet},
+    yaml::{Node, Value},
+};
+
+pub(super) const KIND: Kind = Kind {
+    name: "ignoring",
+    summary: "occurrences inside one of these do not count",
+    argument: "texts or `{list: NAME}`",
+    fits: is_text,
+    role: Role::Beside(&["contains", "contains_word"]),
+};
+
+/// The search for the texts of `argument`, with those that the test ignores.
+pub(super) fn search(context: &mut Context<'_, '_>, argument: &Node, unit: Unit, sink: &mut Sink) -> Option<Search> {
+    let made = |texts: Arc<TextSet>| Occurrences::of(&texts);
+    let texts = few_texts(context, argument, made, sink);
+    let ignored = context.ignoring.map(|node| (node, few_texts(context, node, made, sink)));
+    let search = Search { texts: texts?, ignored: None, unit };
+    let Some((node, ignored)) = ignored else { return Some(search) };
+    let ignored = Some(ignored?);
+    warn_of_no_effect(context, &search, node, sink);
+    Some(Search { ignored, ..search })
+}
+
+/// Warns of each ignored text in which nothing is found. A list may serve several tests, so it is not looked at.
+fn warn_of_no_effect(context: &mut Context<'_, '_>, search: &Search, node: &Node, sink: &mut Sink) {
+    if let Value::Mapping(_) = node.value {
+        return;
+    }
+    // What there is to say of the texts themselves was said.
+    let said = &mut Sink::default();
+    for item in items(node, "the ignored texts", said).unwrap_or_default() {
+        let Some(prepared) = few_texts(context, item, Some, said) else { continue };
+        for ignored in prepared.iter() {
+            let shown = text::visible(ignored);
+            let (message, help) = match search.find(ignored) {
+                None => (
+                    format!("the test finds nothing inside `{shown}`, so there is nothing to ignore"),
+                    "remove it, or write out the longer text that must not be found, such as `casino royale`",
+                ),
+                Some(found) if found == (0..ignored.len()) => (
+                    format!("`{shown}` is a text that the test looks for, and is now never found"),
+                    "remove it here or there; an ignored text is longer than what it is ignored for",
+                ),
+                Some(_) => continue,
+            };
+            sink.push(Diagnostic::new(Code::IgnoringWithoutEffect, item.place, message).help(help));
+        }
+    }
+}

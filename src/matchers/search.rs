@@ -1,0 +1,109 @@
+//! The search of `contains_word`, and of `contains` with `ignoring`: an occurrence may not count.
+
+use std::{cmp::Reverse, ops::Range, sync::Arc};
+
+use crate::{
+    engine::{Matcher, Value},
+    matchers::occurrences::Occurrences,
+    text::word,
+};
+
+/// Which occurrences count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// All of them.
+    Anywhere,
+    /// Those that are words of their own.
+    Word,
+}
+
+/// Texts, and texts inside which they do not count.
+#[derive(Debug)]
+pub(super) struct Search {
+    pub(super) texts: Arc<Occurrences>,
+    pub(super) ignored: Option<Arc<Occurrences>>,
+    pub(super) unit: Unit,
+}
+
+impl Search {
+    /// For each end the longest occurrence that is of the unit, where it counts.
+    ///
+    /// If that one lies inside an ignored text, every shorter one does. And the leftmost that counts, the longest at its
+    /// place, is among them: what is longer at its place or begins before it would count as well.
+    fn counted<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let cover = self.ignored.as_ref().map(|ignored| ignored.cover(text));
+        let ends = self.texts.ends(text).filter(|(end, _)| self.unit.may_end(text, *end));
+        let longest = ends.filter_map(|(end, mut starts)| {
+            let start = starts.find(|start| self.unit.may_begin(text, *start))?;
+            Some(start..end)
+        });
+        longest.filter(move |range| cover.as_ref().is_none_or(|cover| !cover.holds(range)))
+    }
+}
+
+impl Unit {
+    fn may_begin(self, text: &str, at: usize) -> bool {
+        self == Unit::Anywhere || word::may_begin(text, at)
+    }
+
+    fn may_end(self, text: &str, at: usize) -> bool {
+        self == Unit::Anywhere || word::may_end(text, at)
+    }
+}
+
+impl Matcher for Search {
+    fn holds(&self, value: Value<'_>) -> bool {
+        // Most texts hold none of the literals, and the first look is the fastest.
+        value.text().is_some_and(|text| self.texts.any(text) && self.counted(text).next().is_some())
+    }
+
+    fn find(&self, text: &str) -> Option<Range<usize>> {
+        self.counted(text).min_by_key(|range| (range.start, Reverse(range.end)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(unit: Unit, texts: &[&str], ignored: &[&str], text: &str, found: Option<&str>) {
+        let of = |texts: &[&str]| Arc::new(Occurrences::of(&texts.iter().copied().collect()).unwrap());
+        let search = Search { texts: of(texts), ignored: (!ignored.is_empty()).then(|| of(ignored)), unit };
+        assert_eq!(search.find(text).and_then(|range| text.get(range)), found, "{texts:?} {ignored:?} {text}");
+        assert_eq!(search.holds(Value::Text(text)), found.is_some(), "{texts:?} {ignored:?} {text}");
+    }
+
+    #[test]
+    fn what_lies_inside_an_ignored_text_does_not_count() {
+        let casino = |text, found| check(Unit::Anywhere, &["casino"], &["casino royale", "o casino"], text, found);
+        casino("casino royal", Some("casino"));
+        casino("my casino royale", None);
+        casino("no casino", None);
+        casino("casino royale casino", Some("casino"));
+        casino("casino royale, casino", Some("casino"));
+    }
+
+    #[test]
+    fn an_ignored_text_ignores_nothing_longer() {
+        check(Unit::Anywhere, &["bet", "my bet"], &["y bet"], "my bet", Some("my bet"));
+        check(Unit::Anywhere, &["ab", "bc"], &["ab"], "abc", Some("bc"));
+        check(Unit::Anywhere, &["ab"], &["ab"], "abab", None);
+        check(Unit::Anywhere, &["abcd"], &["ab", "cd", "bc"], "abcd", Some("abcd"));
+    }
+
+    #[test]
+    fn the_leftmost_is_found_and_the_longest_there() {
+        check(Unit::Anywhere, &["b", "bc", "abcd", "cde"], &["abcdx"], "bcde", Some("bc"));
+        check(Unit::Word, &["bet", "bet now", "now"], &[], "bets bet now", Some("bet now"));
+        check(Unit::Word, &["ab", "abc"], &[], "abc", Some("abc"));
+        check(Unit::Word, &["bet", "alphabet"], &["alphabets"], "alphabet bet", Some("alphabet"));
+    }
+
+    #[test]
+    fn an_ignored_text_need_not_be_a_word() {
+        check(Unit::Word, &["bet"], &["bet365"], "a bet3659", None);
+        check(Unit::Word, &["赌"], &["赌气"], "别赌气", None);
+        check(Unit::Word, &["赌"], &["赌气"], "赌气赌", Some("赌"));
+    }
+}

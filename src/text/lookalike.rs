@@ -1,0 +1,124 @@
+//! The `name_lookalike` view: what a name looks like. Marks are removed, and each character becomes the one that stands
+//! for all that look like it.
+//!
+//! It is made of the folded name, character by character, so whatever is found in `name` is found here too. A mark that
+//! begins a text stands on nothing and goes; on letters of other alphabets than Latin, Greek and Cyrillic marks stay,
+//! because without them Thai or Hindi words would be others.
+
+use std::{borrow::Cow, ops::Range};
+
+use super::letters::{Letters, Marks};
+
+/// What a folded text looks like; borrowed where that is how it stands.
+///
+/// ```
+/// use topicgate::text::{fold, lookalike};
+/// assert_eq!(lookalike(&fold("PаypaI")), "paypai");
+/// ```
+pub fn lookalike(folded: &str) -> Cow<'_, str> {
+    let letters = Letters::get();
+    if folded.bytes().all(|byte| letters.is_own_ascii(byte)) {
+        return Cow::Borrowed(folded);
+    }
+    let mut text = String::with_capacity(folded.len());
+    each(folded.chars().map(|character| (character, 0..0)), |step, _| {
+        if let Step::Put(character) = step {
+            text.push(character);
+        }
+    });
+    if text == folded { Cow::Borrowed(folded) } else { Cow::Owned(text) }
+}
+
+/// What becomes of a character.
+pub(super) enum Step {
+    /// It stands in the view as this one.
+    Put(char),
+    /// It is a part of the character before it.
+    Join,
+}
+
+/// Gives what becomes of each character that takes part, with the bytes that it comes from.
+pub(super) fn each(characters: impl Iterator<Item = (char, Range<usize>)>, mut emit: impl FnMut(Step, Range<usize>)) {
+    let letters = Letters::get();
+    let mut marks = None;
+    for (character, raw) in characters {
+        let entry = letters.entry(character);
+        if entry.is_nonspacing() {
+            match marks {
+                None => {}
+                Some(Marks::Go) => emit(Step::Join, raw),
+                Some(Marks::Stay) => emit(Step::Put(character), raw),
+            }
+        } else if marks.is_some() || character != ' ' {
+            marks = Some(entry.marks());
+            emit(Step::Put(entry.stands_as(character)), raw);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    #[track_caller]
+    fn check(name: &str, seen: &str) {
+        assert_eq!(lookalike(&fold(name)), seen, "{name}");
+    }
+
+    #[test]
+    fn every_way_to_write_admin_is_one() {
+        for name in
+            ["аdmіn", "ａｄｍｉｎ", "adm1n", "ADMlN", "ádmin", "a͏dmin", "🅰dmin", "𝖆𝖉𝖒𝖎𝖓", "@dm!n", "АDМІN", "ᴀᴅᴍɪɴ"]
+        {
+            check(name, "admin");
+        }
+        check("paypaI", "paypai");
+    }
+
+    #[test]
+    fn separators_and_repeats_stay() {
+        check("a.d.m.i.n", "a.d.m.i.n");
+        check("aadmmiinn", "aadmmiinn");
+    }
+
+    #[test]
+    fn other_scripts_and_emoji_stay() {
+        let same = [
+            "微信",
+            "スーパー",
+            "ガギグ",
+            "카지노",
+            "مرحبا",
+            "شَمس",
+            "ที่นี่",
+            "שָׁלוֹם",
+            "हिन्दी",
+            "ქართული",
+            "አማርኛ",
+            "👩‍👧",
+            "🇨🇳",
+        ];
+        for name in same {
+            assert!(matches!(lookalike(&fold(name)), Cow::Borrowed(text) if text == fold(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn traditional_characters_become_simplified() {
+        check("賭場", "赌场");
+        check("加微信領紅包", "加微信领红包");
+    }
+
+    #[test]
+    fn a_mark_on_nothing_goes_with_the_space_behind_it() {
+        check("\u{301} a", "a");
+        check("\u{301}", "");
+        check("a \u{301}b", "a \u{301}b");
+    }
+
+    #[test]
+    fn piled_marks_go_whatever_they_stand_on_in_latin() {
+        check("c\u{336}a\u{323}\u{301}s\u{20dd}1\u{20e3}n0", "casino");
+    }
+}
