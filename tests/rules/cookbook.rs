@@ -58,13 +58,13 @@ fn every_recipe_proves_itself() {
 fn every_page_shows_the_rules_of_its_recipe() {
     for recipe in directories(&cookbook()) {
         let page = fs::read_to_string(recipe.join("README.md")).unwrap();
-        let files: Vec<String> =
-            sets(&recipe).iter().flat_map(|set| rule_files(set)).map(|file| fs::read_to_string(file).unwrap()).collect();
-        let shown: Vec<&str> = page
-            .split(&format!("{FENCE}yaml\n"))
-            .skip(1)
-            .map(|rest| rest.split(FENCE).next().unwrap())
+        let files: Vec<String> = sets(&recipe)
+            .iter()
+            .flat_map(|set| rule_files(set))
+            .map(|file| fs::read_to_string(file).unwrap())
             .collect();
+        let shown: Vec<&str> =
+            page.split(&format!("{FENCE}yaml\n")).skip(1).map(|rest| rest.split(FENCE).next().unwrap()).collect();
         assert!(!shown.is_empty(), "{} shows no rule", recipe.display());
         for rule in shown {
             assert!(files.iter().any(|file| file.contains(rule)), "{}: no file has\n{rule}", recipe.display());
