@@ -68,7 +68,7 @@ fn reference(raw: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn folding_does_what_the_language_says(raw in text()) {
@@ -154,7 +154,9 @@ fn every_character_alone_folds_as_the_language_says() {
     for character in '\0'..=char::MAX {
         let raw = character.to_string();
         assert_eq!(fold(&raw), reference(&raw), "{}", character.escape_unicode());
-        folding::check(&raw);
+        if folding::look(&raw) != raw {
+            folding::check(&raw);
+        }
     }
 }
 

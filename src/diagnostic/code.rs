@@ -56,7 +56,6 @@ codes! {
     DuplicateKey "duplicate-key" Error "a mapping has the same key twice";
     // shape
     UnknownKey "unknown-key" Error "a key means nothing here";
-    NotSupportedYet "not-supported-yet" Error "part of the language that this version cannot do yet";
     MissingKey "missing-key" Error "a required key is missing";
     WrongType "wrong-type" Error "a value is of another kind than the key wants";
     QuoteIt "quote-it" Error "an unquoted text that YAML reads as something else";

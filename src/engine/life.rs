@@ -93,8 +93,8 @@ impl Share {
 fn place_of(rule: &str, operator: &str) -> u16 {
     // A rule's id has no such byte, so no two pairs feed the same bytes.
     let hash = Sha256::new().chain_update(rule).chain_update([0]).chain_update(operator).finalize();
-    let number = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    let place = u128::from(number) * u128::from(WHOLE_SHARE) >> u64::BITS;
+    let number = hash.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    let place = (u128::from(number) * u128::from(WHOLE_SHARE)) >> u64::BITS;
     u16::try_from(place).unwrap_or_default()
 }
 

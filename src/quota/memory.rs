@@ -74,7 +74,7 @@ impl Memory {
     fn name(&self, counted: &Counted<'_>) -> Name {
         let [first, second] = &self.seeds;
         let named = (counted.rule, counted.mode.name(), counted.quota, &counted.key);
-        (first.hash_one(&named), second.hash_one(&named))
+        (first.hash_one(named), second.hash_one(named))
     }
 }
 

@@ -273,6 +273,9 @@ pub struct Expect<'t> {
     pub message: Option<Written<&'t str>>,
     /// `shadow`
     pub shadow: Option<Written<Vec<Written<&'t str>>>>,
-    /// `excepted_by`: rules, and their exceptions.
-    pub excepted_by: Option<Written<Vec<Written<(&'t str, &'t str)>>>>,
+    /// `excepted_by`
+    pub excepted_by: Option<Written<Vec<Written<ExceptedBy<'t>>>>>,
 }
+
+/// A rule, and one of its exceptions.
+pub type ExceptedBy<'t> = (&'t str, &'t str);

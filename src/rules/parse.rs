@@ -127,8 +127,3 @@ fn keyword<T: Copy>(node: &Node, what: &str, words: &[(&str, T)], sink: &mut Sin
     }
     found
 }
-
-fn not_yet(place: crate::diagnostic::Place, word: &str) -> Diagnostic {
-    Diagnostic::new(Code::NotSupportedYet, place, format!("`{word}` is not supported yet"))
-        .help("it is part of the rule language, and this version of topicgate cannot do it; remove it for now")
-}

@@ -39,8 +39,8 @@ pub(super) enum Marks {
 pub(super) struct Entry(u32);
 
 const STANDS_AS: u32 = 0x1f_ffff;
-/// It is a non-spacing or enclosing mark.
-const NONSPACING: u32 = 1 << 21;
+/// It is a mark.
+const MARK: u32 = 1 << 21;
 /// Marks on it go.
 const BARES: u32 = 1 << 22;
 /// It is a letter, a digit or another number once it stands as what it looks like.
@@ -56,8 +56,8 @@ impl Entry {
         }
     }
 
-    pub(super) fn is_nonspacing(self) -> bool {
-        self.0 & NONSPACING != 0
+    pub(super) fn is_mark(self) -> bool {
+        self.0 & MARK != 0
     }
 
     pub(super) fn marks(self) -> Marks {
@@ -134,10 +134,9 @@ fn classes() -> HashMap<char, char> {
 fn describe(character: char, classes: &HashMap<char, char>) -> Entry {
     let category = CATEGORY.get(character);
     if GeneralCategoryGroup::Mark.contains(category) {
-        let nonspacing = if category == GeneralCategory::SpacingMark { 0 } else { NONSPACING };
         let scripts = ScriptWithExtensions::new().get_script_extensions_val(character);
         let vowel = if scripts.iter().any(|script| BARE.contains(&script)) { 0 } else { VOWEL };
-        return Entry(nonspacing | vowel);
+        return Entry(MARK | vowel);
     }
     let base = base(character);
     let like = |character: char| classes.get(&character).copied().unwrap_or(character);

@@ -43,7 +43,7 @@ pub(super) fn each(characters: impl Iterator<Item = (char, Range<usize>)>, mut e
     let mut marks = None;
     for (character, raw) in characters {
         let entry = letters.entry(character);
-        if entry.is_nonspacing() {
+        if entry.is_mark() {
             match marks {
                 None => {}
                 Some(Marks::Go) => emit(Step::Join, raw),

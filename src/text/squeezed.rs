@@ -68,7 +68,7 @@ pub(super) fn each(characters: impl Iterator<Item = (char, Range<usize>)>, mut e
         } else if entry.is_letter() {
             on_letter = true;
         } else {
-            on_letter &= entry.is_nonspacing();
+            on_letter &= entry.is_mark();
             continue;
         }
         let composed =

@@ -26,13 +26,12 @@ const BY_HAND: &[&str] = &[
     "il1!|¡¦£",
     "jʝ",
     "k₭ĸ",
-    "nи₦ŋ",
+    "nиπ₦ŋ",
     "o0¤",
     "p₱",
     "r®я",
     "s5$₴",
     "t7+†₮₸",
-    "uμ",
     "v√",
     "w₩ωшщ",
     "x×",
@@ -62,6 +61,9 @@ const ALPHABETS: [Script; 18] = [
     Script::Gothic,
 ];
 
+/// Behind it there are Han characters, tags and selectors.
+const LAST: char = '\u{1ffff}';
+
 const DIGITS: [&str; 10] = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
 
 /// Each character that is not its own representative, with the one that is.
@@ -72,7 +74,7 @@ pub fn pairs() -> BTreeMap<char, char> {
         class.chars().skip(1).map(move |member| (member, first))
     });
     let mut pairs: BTreeMap<char, char> = by_hand.collect();
-    for character in ('\u{80}'..=char::MAX).filter(|it| is_plain(*it)) {
+    for character in ('\u{80}'..=LAST).filter(|it| is_plain(*it)) {
         if !pairs.contains_key(&character)
             && let Some(like) = shapes.like(character)
         {
@@ -120,7 +122,7 @@ impl Shapes {
     fn new() -> Shapes {
         let case = CaseMapper::new();
         let mut capitals: BTreeMap<char, BTreeSet<char>> = BTreeMap::new();
-        for character in '\u{80}'..=char::MAX {
+        for character in '\u{80}'..=LAST {
             let folded = case.simple_fold(character);
             if folded != character {
                 capitals.entry(folded).or_default().insert(character);

@@ -113,7 +113,7 @@ fn a_request_that_a_quota_ends_does_not_count_further_down() {
         few("b", "", "limit: 2, per: app, within: 60s"),
     ]));
     let ask = |operator| service.ask(&Facts { app: Some(1), ..by(operator) }, 0);
-    assert_eq!(["x", "x", "x", "y", "z"].map(ask).map(|rule| rule.unwrap_or_default()), ["", "a", "a", "", "b"]);
+    assert_eq!(["x", "x", "x", "y", "z"].map(ask).map(Option::unwrap_or_default), ["", "a", "a", "", "b"]);
 }
 
 #[test]

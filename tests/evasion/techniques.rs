@@ -1,0 +1,63 @@
+//! Ways to write a word so that people read it and rules should not: each makes a name of any word of small Latin letters.
+
+/// A way to write a word.
+pub struct Technique {
+    /// What it is called in the manual.
+    pub name: &'static str,
+    /// Writes a word that way.
+    pub write: fn(&str) -> String,
+}
+
+const fn technique(name: &'static str, write: fn(&str) -> String) -> Technique {
+    Technique { name, write }
+}
+
+/// Every way, the weakest first.
+pub const TECHNIQUES: &[Technique] = &[
+    technique("capitals", |word| word.to_uppercase()),
+    technique("zero-width characters", |word| between(word, "\u{200b}")),
+    technique("soft hyphens", |word| between(word, "\u{ad}")),
+    technique("Hangul fillers", |word| between(word, "\u{3164}")),
+    technique("bidi controls", |word| format!("\u{202d}{}\u{202c}", between(word, "\u{2060}"))),
+    technique("full-width letters", |word| shifted(word, 0xff41)),
+    technique("mathematical alphabets", |word| shifted(word, 0x1d586)),
+    technique("circled letters", |word| shifted(word, 0x24d0)),
+    technique("letters in dark circles and squares", |word| shifted(word, 0x1f150)),
+    technique("small capitals", |word| replaced(word, "aᴀbʙcᴄdᴅeᴇgɢiɪlʟmᴍnɴoᴏrʀtᴛuᴜ")),
+    technique("homoglyphs from Cyrillic", |word| replaced(word, "aаcсeеiіmмnпoоpрsѕxхyу")),
+    technique("homoglyphs from Greek", |word| replaced(word, "aαeεiιkκmμnνoοpρtτuυ")),
+    technique("homoglyphs from Armenian", |word| replaced(word, "gցhհnոoօqզuս")),
+    technique("homoglyphs from Cherokee", |word| replaced(word, "aᎪbᏴcᏟdᎠeᎬgᏀiᎥlᏞmᎷoᎾpᏢsᏚtᎢwᎳ")),
+    technique("digits and signs for letters", |word| replaced(word, "a4b8e3g9i!l1o0s$t7z2")),
+    technique("letters of other languages", |word| replaced(word, "aąbɓcçdđeęiįlłnñoøsștŧuů")),
+    technique("combining marks", |word| between(word, "\u{336}\u{489}\u{301}") + "\u{20dd}"),
+    technique("separators", |word| between(word, ".")),
+    technique("spaces", |word| between(word, " ")),
+    technique("emoji between", |word| between(word, "🔥")),
+    technique("repeats", |word| word.chars().flat_map(|letter| [letter, letter, letter]).collect()),
+    technique("all of it", |word| between(&replaced(word, "aａiІo0s$n𝖓mМ"), "\u{200b}\u{301}-")),
+    technique("two letters for one", |word| word.replace('m', "rn").replace("ci", "cl").replace('n', "ri")),
+    technique("Chinese and Japanese characters for letters", |word| replaced(word, "a卂m从i工n几o口sㄎc匚")),
+    technique("flags", |word| shifted(word, 0x1f1e6)),
+    technique("upside down", |word| replaced(&word.chars().rev().collect::<String>(), "aɐdpiᴉmɯnucɔ")),
+    technique("backwards", |word| word.chars().rev().collect()),
+    technique("letters left out", |word| word.replace(['a', 'i', 'o'], "*")),
+];
+
+fn between(word: &str, what: &str) -> String {
+    let letters: Vec<String> = word.chars().map(String::from).collect();
+    letters.join(what)
+}
+
+/// Each letter as the one in the same place of an alphabet that begins there.
+fn shifted(word: &str, start: u32) -> String {
+    let place = |letter: char| u32::from(letter) - u32::from('a');
+    word.chars().map(|letter| char::from_u32(start + place(letter)).unwrap_or(letter)).collect()
+}
+
+/// Each letter as the one behind it in the pairs, where it stands there.
+fn replaced(word: &str, pairs: &str) -> String {
+    let pairs: Vec<char> = pairs.chars().collect();
+    let like = |letter| pairs.chunks(2).find(|pair| pair[0] == letter).map_or(letter, |pair| pair[1]);
+    word.chars().map(like).collect()
+}
