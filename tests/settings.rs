@@ -297,3 +297,11 @@ fn flags_win_over_the_file_key_by_key() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:1");
     assert_eq!(settings.admin.to_string(), "127.0.0.1:3");
 }
+
+#[test]
+fn the_keys_of_quotas_are_counted_in_a_mapping_of_their_own() {
+    let mistakes = ["{ max_key: 5 }", "{ max_keys: 0 }", "5"];
+    assert_snapshot!(mistakes.map(|quota| check(&format!("app: 1400000000\nquota: {quota}\n"))).join("\n\n"));
+    let keys = Keys { quota_max_keys: given("7"), ..Keys::default() };
+    assert_eq!(load("app: 1400000000\nquota: { max_keys: 9 }\n", keys).unwrap().max_quota_keys, 7);
+}

@@ -73,7 +73,7 @@ impl Memory {
     /// The key itself is not kept: it may be as long as a request, and 128 random bits tell all keys apart.
     fn name(&self, counted: &Counted<'_>) -> Name {
         let [first, second] = &self.seeds;
-        let named = (counted.rule, counted.mode.name(), counted.quota, &counted.key);
+        let named = &(counted.rule, counted.mode.name(), counted.quota, &counted.key);
         (first.hash_one(named), second.hash_one(named))
     }
 }

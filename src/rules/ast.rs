@@ -273,9 +273,17 @@ pub struct Expect<'t> {
     pub message: Option<Written<&'t str>>,
     /// `shadow`
     pub shadow: Option<Written<Vec<Written<&'t str>>>>,
-    /// `excepted_by`
-    pub excepted_by: Option<Written<Vec<Written<ExceptedBy<'t>>>>>,
+    /// `excepted_by`: rules, and their exceptions.
+    pub excepted_by: Option<Written<Vec<Excepted<'t>>>>,
 }
 
-/// A rule, and one of its exceptions.
-pub type ExceptedBy<'t> = (&'t str, &'t str);
+/// An exception by its name, such as `no-adverts/spring-festival`.
+#[derive(Clone, Copy, Debug)]
+pub struct Excepted<'t> {
+    /// The id of the rule.
+    pub rule: &'t str,
+    /// The id of the exception.
+    pub exception: &'t str,
+    /// Where it is named.
+    pub place: Place,
+}

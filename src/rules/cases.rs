@@ -7,7 +7,7 @@ use crate::{
     engine::{self, Counts, Snapshot, Verdict, Views, explain, message},
     facts::Facts,
     rules::{
-        ast::{Action, Case, Claim, Example, Request, Subject, Written},
+        ast::{Action, Case, Claim, Example, Request, Subject},
         compile::Compiled,
     },
     text,
@@ -175,8 +175,7 @@ fn differences(snapshot: &Snapshot, case: &Case<'_>, verdict: &Verdict) -> Vec<D
         asked.push(("shadow", written.place, format!("[{}]", expected.join(", ")), format!("[{}]", shadow.join(", "))));
     }
     if let Some(written) = &expect.excepted_by {
-        let expected: Vec<String> =
-            written.value.iter().map(|Written { value: (rule, id), .. }| format!("{rule}/{id}")).collect();
+        let expected: Vec<String> = written.value.iter().map(|it| format!("{}/{}", it.rule, it.exception)).collect();
         let found = verdict.excepted_by(snapshot).join(", ");
         asked.push(("excepted_by", written.place, format!("[{}]", expected.join(", ")), format!("[{found}]")));
     }

@@ -7,7 +7,7 @@ use crate::{
     facts::{Command, Field},
     matchers::lists::Completeness,
     rules::{
-        ast::{Action, Case, Rule, RuleSet, Subject, Written},
+        ast::{Action, Case, Excepted, Rule, RuleSet, Subject},
         calendar,
     },
 };
@@ -153,7 +153,7 @@ fn time_is_given(timed: Option<&Rule<'_>>, case: &Case<'_>, sink: &mut Sink) {
 }
 
 fn excepted_by_exist<'t>(set: &RuleSet<'t>, ids: &BTreeMap<&'t str, Place>, case: &Case<'_>, sink: &mut Sink) {
-    for Written { value: (rule, id), place } in case.expect.excepted_by.iter().flat_map(|names| &names.value) {
+    for Excepted { rule, exception: id, place } in case.expect.excepted_by.iter().flat_map(|names| &names.value) {
         if !ids.contains_key(rule) {
             continue;
         }
@@ -174,7 +174,7 @@ fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &C
     let rule = case.expect.rule.iter().filter_map(|written| Some((written.value?, written.place)));
     let shadow = case.expect.shadow.iter().flat_map(|ids| ids.value.iter().map(|id| (id.value, id.place)));
     let excepted_by = case.expect.excepted_by.iter().flat_map(|names| &names.value);
-    let excepted = excepted_by.map(|name| (name.value.0, name.place));
+    let excepted = excepted_by.map(|name| (name.rule, name.place));
     excepted_by_exist(set, ids, case, sink);
     let counted = case.given.counts.iter().map(|(id, _)| (id.value, id.place));
     let named = rule.chain(shadow).chain(excepted).chain(counted);

@@ -241,7 +241,7 @@ mistakes! {
     a_presence_of_yes: rule("{ client_ip: { present: yes } }");
     a_list_that_is_a_word: format!("lists:\n  words: spam\n{}", rule("{ name: { contains: [[spam], { a: b }] } }"));
     an_item_without_its_dash: "rules:\n  - id: a\n    action: deny\n    when: always\n  id: b\n";
-    words_that_are_nearly_right: rule("{ name_lookalik: { is: a } }") + "    excep: []\n";
+    words_that_are_cut_short: rule("{ name_lookalik: { is: a } }") + "    excep: []\n";
     platforms_that_chat_does_not_know: format!(
         "lists:\n  phones: [iPhone, Android]\n{}",
         rule("{ any: [{ platform: { in: [web, Androd, iphone] } }, { platform: { in: { list: phones } } }] }")

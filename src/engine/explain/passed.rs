@@ -36,7 +36,7 @@ pub fn passed(snapshot: &Snapshot, rule: &Rule, standing: Standing, facts: &Fact
         ),
         Standing::NoKey => {
             let field = rule.quota.map_or("", |quota| quota.per.name());
-            here(format!("the request has no {field} that its quota could count"))
+            here(format!("the request has no `{field}` for its quota"))
         }
         Standing::Applies => here("applies".to_owned()),
     }
@@ -46,7 +46,7 @@ fn inactive(snapshot: &Snapshot, rule: &Rule, at: Timestamp) -> String {
     let local = |moment: Timestamp| Local(moment, &snapshot.zone);
     match (rule.active.from, rule.active.until) {
         (Some(from), _) if at < from => format!("is not active before {}", local(from)),
-        (_, Some(until)) => format!("is over since {}", local(until)),
+        (_, Some(until)) => format!("has been over since {}", local(until)),
         _ => "is not active".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     facts::{Command, Rollout},
     rules::{
-        ast::{Case, Expect, Given, Request, Written},
+        ast::{Case, Excepted, Expect, Given, Request, Written},
         parse::{NO_RULE, action, command, empty, keyword, time},
     },
     yaml::{Extra, Fields, Key, Node, read::whole_number},
@@ -123,7 +123,7 @@ fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
 }
 
 /// A rule, and one of its exceptions.
-fn exception<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<(&'t str, &'t str)>> {
+fn exception<'t>(node: &'t Node, sink: &mut Sink) -> Option<Excepted<'t>> {
     let word = node.text("an exception", sink)?;
     let names = word.split_once('/');
     if names.is_none() {
@@ -131,5 +131,5 @@ fn exception<'t>(node: &'t Node, sink: &mut Sink) -> Option<Written<(&'t str, &'
         let help = "write the id of the rule and that of its exception, such as no-adverts/spring-festival";
         sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help(help));
     }
-    names.map(|value| Written { value, place: node.place })
+    names.map(|(rule, exception)| Excepted { rule, exception, place: node.place })
 }
