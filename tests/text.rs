@@ -1,5 +1,7 @@
 //! The laws of prepared texts, on texts that are made to break them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "laws/folding.rs"]
 mod folding;
 

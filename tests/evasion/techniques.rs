@@ -14,7 +14,7 @@ const fn technique(name: &'static str, write: fn(&str) -> String) -> Technique {
 
 /// Every way, the weakest first.
 pub const TECHNIQUES: &[Technique] = &[
-    technique("capitals", |word| word.to_uppercase()),
+    technique("capitals", str::to_uppercase),
     technique("zero-width characters", |word| between(word, "\u{200b}")),
     technique("soft hyphens", |word| between(word, "\u{ad}")),
     technique("Hangul fillers", |word| between(word, "\u{3164}")),
@@ -57,7 +57,8 @@ fn shifted(word: &str, start: u32) -> String {
 
 /// Each letter as the one behind it in the pairs, where it stands there.
 fn replaced(word: &str, pairs: &str) -> String {
-    let pairs: Vec<char> = pairs.chars().collect();
-    let like = |letter| pairs.chunks(2).find(|pair| pair[0] == letter).map_or(letter, |pair| pair[1]);
+    let letters = pairs.chars().step_by(2);
+    let pairs: Vec<(char, char)> = letters.zip(pairs.chars().skip(1).step_by(2)).collect();
+    let like = |letter| pairs.iter().find(|(plain, _)| *plain == letter).map_or(letter, |(_, like)| *like);
     word.chars().map(like).collect()
 }

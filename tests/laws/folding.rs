@@ -40,8 +40,8 @@ fn check_trace(trace: &Trace, raw: &str, view: View) {
     let places: Vec<usize> = letters.map(|(at, _)| at).chain([trace.text.len()]).take(40).collect();
     for (index, start) in places.iter().enumerate() {
         for end in places.iter().skip(index + 1) {
-            let typed = raw.get(trace.raw_range(*start..*end)).expect("a range leads into the raw text");
-            let part = trace.text.get(*start..*end).expect("places are between characters");
+            let typed = raw.get(trace.raw_range(*start..*end)).unwrap();
+            let part = trace.text.get(*start..*end).unwrap();
             assert!(view(typed).contains(&view(part)), "{part:?} in {typed:?} of {raw:?}");
         }
     }
@@ -53,7 +53,7 @@ fn check_parts(folded: &str) {
     let (looks, squeezes) = (look(folded), squeeze(folded));
     for (index, start) in places.iter().enumerate() {
         for end in places.iter().skip(index + 1) {
-            let part = folded.get(*start..*end).expect("places are between characters");
+            let part = folded.get(*start..*end).unwrap();
             let literal = look(part);
             if fold(part) != part {
                 continue;
