@@ -1,6 +1,6 @@
 //! The counters of quotas, against models that are too simple to be wrong.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod deciding;
 mod forgetting;
