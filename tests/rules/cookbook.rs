@@ -5,6 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    slice,
 };
 
 use topicgate::{
@@ -44,7 +45,7 @@ fn every_recipe_proves_itself() {
     assert!(recipes.len() >= 15, "{} recipes", recipes.len());
     for set in recipes.iter().flat_map(|recipe| sets(recipe)) {
         let name = set.display();
-        let input = source::read(&[set.clone()], &source::Options::default());
+        let input = source::read(slice::from_ref(&set), &source::Options::default());
         let (loaded, coverage) = rules::cover(input, crate::now());
         assert_eq!(render::text(&loaded.report, Style::Plain), "", "{name}");
         assert!(loaded.outcomes.iter().all(|outcome| outcome.differences.is_empty()), "{name}");
