@@ -45,7 +45,7 @@ impl<'a> Views<'a> {
             Field::Owner => facts.owner.as_deref(),
             Field::NameRaw => Some(facts.name.as_ref()),
             Field::Name => Some(self.name()),
-            Field::NameLookalike => Some(self.lookalike()),
+            Field::NameLookalike => return Some(Value::Looks { text: self.lookalike(), name: self.name() }),
             Field::NameSqueezed => Some(self.squeezed()),
             Field::Type => {
                 self.group_type.get_or_init(|| facts.group_type.as_deref().map(keyword::group_type)).as_deref()
