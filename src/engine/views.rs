@@ -96,3 +96,37 @@ impl<'a> Views<'a> {
 fn changed(view: Cow<'_, str>) -> Option<String> {
     if let Cow::Owned(text) = view { Some(text) } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    const VIEWS: [Field; 5] = [Field::Name, Field::NameLookalike, Field::NameSqueezed, Field::Type, Field::Platform];
+
+    #[test]
+    fn a_view_is_made_once() {
+        let mut facts = Facts::topic("leckie", "  The АDM1N!", Timestamp::UNIX_EPOCH);
+        (facts.group_type, facts.platform) = (Some("chatroom".into()), Some("macos".into()));
+        let views = Views::of(&facts);
+        for field in VIEWS {
+            let text = || views.value(field).and_then(Value::text).unwrap();
+            assert!(std::ptr::eq(text(), text()), "{}", field.name());
+        }
+    }
+
+    #[test]
+    fn a_view_is_made_only_if_it_is_asked_for() {
+        let facts = Facts::topic("leckie", "The АDM1N!", Timestamp::UNIX_EPOCH);
+        let made = |asked: &[Field]| {
+            let views = Views::of(&facts);
+            asked.iter().for_each(|field| drop(views.value(*field)));
+            [views.name.get().is_some(), views.lookalike.get().is_some(), views.squeezed.get().is_some()]
+        };
+        assert_eq!(made(&[Field::Operator, Field::NameRaw, Field::Owner, Field::App]), [false; 3]);
+        assert_eq!(made(&[Field::Name]), [true, false, false]);
+        assert_eq!(made(&[Field::NameLookalike]), [true, true, false]);
+        assert_eq!(made(&[Field::NameSqueezed]), [true; 3]);
+    }
+}
