@@ -72,12 +72,12 @@ async fn tell(service: &Service, request: &HttpRequest, payload: &mut Payload) -
     #[cfg(feature = "otel")]
     span::note(request, "topicgate.request_id", || names::request_id(request, &query));
     let app = app(service, &query)?;
-    let now = Timestamp::now();
-    signature(service, app, &query, now)?;
+    signature(service, app, &query, Timestamp::now())?;
     let body = body::read(payload, request.headers(), &service.settings.limits).await;
     // A command without rules is never refused, whatever its body is.
     let body = body.map_err(|missing| request::not_evaluated(&query).map_or(missing.into(), Stop::NotEvaluated))?;
-    Ok(decide(service, request, &query, &body, now).await?)
+    // Only now: counters want the times of requests in order, and a body may be slow.
+    Ok(decide(service, request, &query, &body, Timestamp::now()).await?)
 }
 
 fn method(request: &HttpRequest) -> Result<(), Rejection> {

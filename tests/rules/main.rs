@@ -12,6 +12,7 @@ macro_rules! mistakes {
     };
 }
 
+mod cookbook;
 mod coverage;
 mod diagnostics;
 mod language;

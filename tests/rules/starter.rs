@@ -36,6 +36,15 @@ fn the_starter_set_loads_without_a_finding() {
 }
 
 #[test]
+fn the_starter_set_proves_all_that_it_says() {
+    let input = source::read(&[root()], &source::Options::default());
+    let (_, coverage) = rules::cover(input, jiff::Timestamp::UNIX_EPOCH);
+    let unseen: Vec<_> =
+        coverage.unwrap().rules.into_iter().filter(|rule| rule.share().seen < rule.share().possible).collect();
+    assert!(unseen.is_empty(), "{unseen:#?}");
+}
+
+#[test]
 fn every_rule_of_the_starter_set_says_what_it_matches() {
     let snapshot = starter().snapshot.unwrap();
     assert!(snapshot.rules.iter().all(|rule| rule.description.is_some()));

@@ -194,8 +194,8 @@ fn what_a_hostile_side_says_does_nothing_to_a_terminal() {
     let body = serde_json::to_string(&Gate::start().status()).unwrap();
     let hostile = "\\u001b[2J\\u009b31m\u{202e}\u{7f}";
     let body = body.replace("\"version\":\"", &format!("\"version\":\"{hostile}")).replace("reserved-names", hostile);
-    let problem = format!("\r\"problems\":[\"{hostile}{}\"],\"ready\"", "x".repeat(5000));
-    let body = body.replace("\"problems\":[],\"ready\"", &problem);
+    let problem = format!("\r\"problems\":[\"{hostile}{}\"]", "x".repeat(5000));
+    let body = body.replace("\"problems\":[]", &problem);
     let answer: &'static str = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).leak();
     let address = answering(answer, None).to_string();
     for words in [["--format", "text"], ["--format", "json"]] {

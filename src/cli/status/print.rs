@@ -52,6 +52,7 @@ fn lines(status: &Status) -> Vec<(&'static str, String)> {
         ("rules", rules(status)),
         ("most matches", most_matches(status)),
         ("lists", lists(status)),
+        ("quotas", quotas(status)),
         ("warnings", warnings(status)),
         ("kept", status.data.as_ref().map(|data| kept(data.stored.as_deref(), status)).unwrap_or_default()),
         ("apps", apps(status)),
@@ -94,6 +95,11 @@ fn lists(status: &Status) -> String {
     let mut lists: Vec<_> = status.counts.lists.iter().collect();
     lists.sort_by_key(|list| Reverse(list.entries));
     some(lists.iter().map(|list| format!("{} {}", shown(&list.name), list.entries)).collect())
+}
+
+fn quotas(status: &Status) -> String {
+    let counting = status.quota.as_ref().filter(|quota| quota.keys > 0);
+    counting.map(|quota| format!("{} of {} keys", quota.keys, quota.max_keys)).unwrap_or_default()
 }
 
 fn warnings(status: &Status) -> String {

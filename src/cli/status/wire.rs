@@ -33,6 +33,13 @@ pub(super) struct Status {
     pub(super) started_at: String,
     pub(super) watch: String,
     pub(super) data: Option<Data>,
+    pub(super) quota: Option<Quota>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Quota {
+    pub(super) keys: u64,
+    pub(super) max_keys: u64,
 }
 
 #[derive(Debug, Deserialize)]
