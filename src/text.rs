@@ -16,7 +16,7 @@ pub mod word;
 pub use clean::clean;
 pub use fold::fold;
 pub use graphemes::graphemes;
-pub use lookalike::lookalike;
+pub use lookalike::{breaks, lookalike};
 pub use squeezed::squeezed;
 pub use trace::Trace;
 pub use visible::{shortened, visible};
