@@ -17,7 +17,7 @@ pub use clean::clean;
 pub use fold::fold;
 pub use graphemes::graphemes;
 pub use letters::make_lookalikes;
-pub use lookalike::lookalike;
+pub use lookalike::{breaks, lookalike};
 pub use squeezed::squeezed;
 pub use trace::Trace;
 pub use visible::{shortened, visible};

@@ -82,7 +82,7 @@ impl Message {
 /// What the user typed that made the rule apply: the whole name unless a test of the name found a part of it.
 pub fn matched<'a>(rule: &Rule, views: &Views<'a>) -> &'a str {
     let found = rule.when.name_test(views).and_then(|test| {
-        let value = views.value(test.field)?.text()?;
+        let value = views.value(test.field)?;
         Some((test.field, test.matcher.find(value)?))
     });
     found.map_or(views.facts().name.as_ref(), |(field, range)| views.typed(field, range))

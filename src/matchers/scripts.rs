@@ -77,10 +77,11 @@ impl Matcher for Scripts {
 
 impl Matcher for Mixed {
     fn holds(&self, value: Value<'_>) -> bool {
-        value.text().is_some_and(|text| self.find(text).is_some())
+        self.find(value).is_some()
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        let text = value.text()?;
         if text.is_ascii() {
             return None;
         }
@@ -138,7 +139,7 @@ mod tests {
 
     #[track_caller]
     fn mixed(text: &str, found: Option<&str>) {
-        assert_eq!(Mixed.find(text).and_then(|range| text.get(range)), found, "{text}");
+        assert_eq!(Mixed.find(Value::Text(text)).and_then(|range| text.get(range)), found, "{text}");
         assert_eq!(Mixed.holds(Value::Text(text)), found.is_some(), "{text}");
     }
 

@@ -67,7 +67,7 @@ impl Memory {
         let Some(shard) = self.shards.get(shard) else { return 0 };
         // A defect elsewhere in a request must not end the counting.
         let mut keys = shard.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.hit(name, counted.quota, at.as_millisecond(), shard.most, &self.shown)
+        keys.hit(name, counted, at.as_millisecond(), shard.most, &self.shown)
     }
 
     /// The key itself is not kept: it may be as long as a request, and 128 random bits tell all keys apart.

@@ -15,8 +15,12 @@ use topicgate::{
 const WITHIN: u64 = 1000;
 
 fn counted(key: &str, limit: u32) -> Counted<'_> {
+    counted_as(Mode::Enforce, key, limit)
+}
+
+fn counted_as(mode: Mode, key: &str, limit: u32) -> Counted<'_> {
     let quota = Quota { limit, per: Per::Operator, within: WITHIN };
-    Counted { rule: "rule", index: 0, mode: Mode::Enforce, quota, key: key.into() }
+    Counted { rule: "rule", index: 0, mode, quota, key: key.into() }
 }
 
 fn at(now: u64) -> Timestamp {
@@ -69,6 +73,35 @@ proptest! {
             prop_assert!(shown.keys.get() >= i64::try_from(keys.len()).unwrap());
         }
     }
+
+    #[test]
+    fn a_shadow_rule_changes_no_count_of_an_enforced_one(
+        most in 1..8_usize,
+        hits in vec((any::<bool>(), 0..12_u8, 1..4_u32, 0..3000_u64), 1..300),
+    ) {
+        let shown = Quotas::default();
+        let (with, without) = (Memory::new(most, shown.clone()), Memory::new(most, Quotas::default()));
+        for (number, (is_shadow, key, limit, late)) in (1_000..).zip(hits) {
+            let mode = if is_shadow { Mode::Shadow } else { Mode::Enforce };
+            let name = key.to_string();
+            // In no order: a request may have waited before it is counted.
+            let (one, at) = ([counted_as(mode, &name, limit)], at(number * 50 - late));
+            let counts = with.counts(&one, at);
+            prop_assert!(is_shadow || counts == without.counts(&one, at));
+            prop_assert!(shown.keys.get() <= i64::try_from(most).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_shadow_rule_is_not_counted_where_enforced_ones_take_all_room() {
+    let shown = Quotas::default();
+    let memory = Memory::new(2, shown.clone());
+    let count = |mode, key: &str, now| memory.counts(&[counted_as(mode, key, 1)], at(now)).0[0];
+    assert_eq!([count(Mode::Shadow, "a", 0), count(Mode::Shadow, "a", 1), count(Mode::Enforce, "a", 2)], [1, 2, 1]);
+    assert_eq!([count(Mode::Enforce, "b", 3), count(Mode::Shadow, "a", 4), count(Mode::Shadow, "a", 5)], [1; 3]);
+    assert_eq!((shown.keys.get(), shown.live.get()), (2, 3));
+    assert_eq!([count(Mode::Enforce, "a", 6), count(Mode::Enforce, "b", 7)], [2; 2]);
 }
 
 #[test]

@@ -21,6 +21,26 @@ fn an_exception_that_expired_long_ago_is_an_error_of_check_alone() {
     assert_eq!(loaded.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::ExceptionExpired]);
 }
 
+#[test]
+fn a_request_without_the_key_of_a_quota_is_not_excepted_from_it() {
+    let rules = "\
+rules:
+  - id: few
+    action: deny
+    when: always
+    quota: { limit: 3, per: client_ip, within: 1h }
+    except: [{ id: film, reason: a film, expires: never, when: { name: { contains: royale } } }]
+tests:
+  - name: nothing could be counted
+    request: { operator: leckie, name: Casino Royale }
+    expect: { decision: allow, excepted_by: [] }
+  - name: an exception is looked at before the count
+    request: { operator: leckie, name: Casino Royale, client_ip: 192.0.2.1 }
+    expect: { decision: allow, excepted_by: [few/film] }
+";
+    assert!(load(&[("rules.yaml", rules)]).report.findings.is_empty());
+}
+
 /// A rule for each of some lines about its life.
 fn lived<const N: usize>(lines: &[String; N]) -> String {
     let rules = lines.iter().enumerate();
