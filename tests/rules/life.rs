@@ -60,6 +60,14 @@ mistakes! {
         "{ from: 2026-12-25, until: 2026-12-24 }", "{ from: 2026-12-24T18:00:00Z, until: 2026-12-24T18:00:00Z }", "{}",
         "{ form: 2026-12-24 }", "2026-12-24",
     ].map(|active| format!("active: {active}")));
+    times_beyond_all_calendars: lived(&["9999-12-31T23:59:59Z", "9999-12-31 23:59:59", "10000-01-01T00:00:00Z"]
+        .map(|until| format!("active: {{ until: {until} }}")));
+    zones_that_are_none: lived(&["Etc/Unknown", "etc/unknown", "Mars"]
+        .map(|zone| format!("schedule: {{ start: 09:00, duration: 1h, time_zone: {zone} }}"))) + "time_zone: Etc/Unknown\n";
+    days_and_commands_written_twice: lived(&[
+        "schedule: { days: [mon, tue, mon], start: 09:00, duration: 1h }", "commands: [create_topic, create_topic]",
+        "commands: [create_topic, create_topic], accept: [{ code: duplicate-entry, reason: x }]",
+    ].map(str::to_owned));
     schedules_that_are_wrong: lived(&[
         "{ days: [monday, Fri, mon-fri, x], start: 22:30, duration: 8h }", "{ days: sat, start: 9:00, duration: 25h }",
         "{ days: [], start: 24:00, duration: 0m }", "{ start: 22:30:00, duration: 1h30m, time_zone: Berlin }",
@@ -74,7 +82,7 @@ mistakes! {
     ].map(|except| format!("except: {except}")));
     reviews_and_acceptances_that_are_wrong: lived(&[
         "review_by: soon", "review_by: 2026-12-24T18:00:00Z", "accept: [{ code: loose-alow, reason: x }]",
-        "accept: [{ code: unknown-key, reason: x }]", "accept: [{ code: review-due }]",
+        "accept: [{ code: unknown-key, reason: x }]", "accept: [{ code: unused-accept, reason: x }]", "accept: [{ code: review-due }]",
         "accept: [{ code: review-due, reason: a }, { code: review-due, reason: b }]", "accept: review-due",
     ].map(str::to_owned));
     an_exception_for_accounts_like_ours: lived(&[

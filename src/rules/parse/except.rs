@@ -88,7 +88,7 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
     let found = |message: String| Diagnostic::new(Code::InvalidValue, node.place, message);
     match code {
         None => {
-            let words = Code::ALL.iter().filter(|code| code.severity() != Severity::Error).map(|code| code.word());
+            let words = Code::ALL.iter().filter(|code| can_be_accepted(**code)).map(|code| code.word());
             let help = did_you_mean(word, words).map(|near| format!("did you mean `{near}`?"));
             let help = help.unwrap_or_else(|| "write the word in brackets behind `warning` or `note`".to_owned());
             sink.push(found(format!("there is no finding `{word}`")).help(help));
@@ -97,7 +97,15 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
             let help = "an error cannot be accepted: mend what it finds";
             sink.push(found(format!("`{word}` is an error")).help(help));
         }
+        Some(Code::UnusedAccept) => {
+            let help = "remove the entry of `accept` that it tells of";
+            sink.push(found(format!("`{word}` cannot be accepted")).help(help));
+        }
         Some(_) => return code,
     }
     None
+}
+
+fn can_be_accepted(code: Code) -> bool {
+    code.severity() != Severity::Error && code != Code::UnusedAccept
 }
