@@ -16,6 +16,7 @@ pub mod word;
 pub use clean::clean;
 pub use fold::fold;
 pub use graphemes::graphemes;
+pub use letters::make_lookalikes;
 pub use lookalike::{breaks, lookalike};
 pub use squeezed::squeezed;
 pub use trace::Trace;

@@ -156,13 +156,28 @@ mod tests {
         mixed("去саsino玩", Some("саsino"));
         mixed("한саsino", Some("한саsino"));
         mixed("Ꭰdmin հi", Some("Ꭰdmin"));
+        mixed("a한б", Some("a한б"));
+        mixed("aبб", Some("aبб"));
     }
 
     #[test]
     fn two_words_of_one_alphabet_each_are_not_mixed() {
-        for text in
-            ["привет paypal", "привет_paypal", "a1б", "卡拉OK", "Tシャツ", "카지노bet", "ひらがなабв", "ʼа", "عaب", ""]
-        {
+        for text in [
+            "привет paypal",
+            "привет_paypal",
+            "a1б",
+            "卡拉OK",
+            "Tシャツ",
+            "카지노bet",
+            "ひらがなабв",
+            "ʼа",
+            "عaب",
+            "a漢б",
+            "aひб",
+            "aカб",
+            "aไб",
+            "",
+        ] {
             mixed(text, None);
         }
         mixed("a\u{301}б", Some("a\u{301}б"));

@@ -71,6 +71,7 @@ impl<'a> Decided<'a> {
         write!(out, "  name     `{shown}`")?;
         let [lookalike, squeezed] = self.views.looks();
         let read = text::fold(name);
+        // Also where only an `l` became an `i`: this is the text that the tests were held against, and that they quote.
         for (how, view) in [("read as", Some(&*read)), ("looks like", lookalike), ("squeezed to", squeezed)] {
             let Some(view) = view.map(text::visible).filter(|view| *view != shown) else { continue };
             write!(out, ", {how} `{view}`")?;
