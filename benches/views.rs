@@ -5,15 +5,18 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use topicgate::text::{fold, lookalike, squeezed};
 
-/// Names of 40 bytes, and one that is only ASCII and folded.
+/// Names of 40 bytes each; the first is only ASCII and folded.
 const NAMES: &[(&str, &str)] = &[
     ("ASCII", "weekend hiking tips for the whole family"),
     ("ASCII with capitals and digits", "Weekend Hiking 2026: Tips For The Family"),
     ("Han", "免费领取金币加微信咨询客服x"),
-    ("Cyrillic homoglyphs", "Саsіnо Воnus сlub аdmіn раураl V"),
-    ("full-width", "ＣＡＳＩＮＯ　ａｄｍｉｎx"),
-    ("combining marks", "c\u{336}a\u{323}\u{301}s\u{20d2}i\u{302}n\u{308}o\u{315} a\u{30a}d\u{31b}m\u{327}i\u{328}n"),
-    ("mixed", "🅰dm1n\u{200b}𝖆𝖉賭場.Ｇо\u{301}ＯgⅬe ☆ x"),
+    ("Cyrillic homoglyphs", "Саsіnо Воnus сlub аdmіn раsin"),
+    ("full-width", "ＣＡＳＩＮＯ　ａｄｍｉｎ０x"),
+    (
+        "combining marks",
+        "c\u{336}a\u{323}\u{301}s\u{20d2}i\u{302}n\u{308}o\u{315} a\u{30a}d\u{31b}m\u{327}i\u{328}n\u{301}\u{20dd}",
+    ),
+    ("mixed", "🅰dm1n\u{200b}𝖆𝖉賭場Ｇо\u{301}ＯgⅬe"),
 ];
 
 fn views(criterion: &mut Criterion) {

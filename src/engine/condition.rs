@@ -47,6 +47,13 @@ pub struct Test {
 pub enum Value<'a> {
     /// Of a text field.
     Text(&'a str),
+    /// Of the field that shows what the name looks like.
+    Looks {
+        /// What it looks like.
+        text: &'a str,
+        /// The folded name that it was made of.
+        name: &'a str,
+    },
     /// Of a number field.
     Number(u64),
     /// Of an address field.
@@ -56,7 +63,10 @@ pub enum Value<'a> {
 impl<'a> Value<'a> {
     /// The text, where it is one.
     pub fn text(self) -> Option<&'a str> {
-        if let Value::Text(text) = self { Some(text) } else { None }
+        match self {
+            Value::Text(text) | Value::Looks { text, .. } => Some(text),
+            Value::Number(_) | Value::Address(_) => None,
+        }
     }
 }
 
@@ -73,8 +83,9 @@ pub trait Matcher: fmt::Debug + Send + Sync {
     }
 
     /// The leftmost bytes of a text that made it pass: all of it, unless the matcher looks for a part.
-    fn find(&self, text: &str) -> Option<Range<usize>> {
-        self.holds(Value::Text(text)).then_some(0..text.len())
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        let text = value.text()?;
+        self.holds(value).then_some(0..text.len())
     }
 }
 
@@ -87,8 +98,8 @@ impl<M: Matcher + ?Sized> Matcher for Arc<M> {
         (**self).holds_absent()
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
-        (**self).find(text)
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        (**self).find(value)
     }
 }
 

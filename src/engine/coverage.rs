@@ -119,8 +119,8 @@ impl Covered {
         let standing = rule.standing(views);
         let (when, except) = match standing {
             Standing::OtherCommand | Standing::Inactive | Standing::OffSchedule => (None, None),
-            Standing::Fails | Standing::NotRolledOut => (Some(views), None),
-            Standing::Excepted(_) | Standing::NoKey | Standing::Applies => (Some(views), Some(views)),
+            Standing::Fails | Standing::NotRolledOut | Standing::NoKey => (Some(views), None),
+            Standing::Excepted(_) | Standing::Applies => (Some(views), Some(views)),
         };
         let mut items = self.items.iter_mut();
         look(&rule.when, when, &mut items);

@@ -105,7 +105,7 @@ fn excluded(inner: &Condition, line: usize) -> Reason {
 
 fn unmet(test: &Test, views: &Views<'_>) -> Reason {
     let saw = views.value(test.field).map(|value| match value {
-        Value::Text(text) => text.to_owned(),
+        Value::Text(text) | Value::Looks { text, .. } => text.to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Address(address) => address.to_string(),
     });

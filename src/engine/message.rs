@@ -1,5 +1,7 @@
 //! The text of a refusal, with placeholders.
 
+use std::cell::LazyCell;
+
 use crate::{
     engine::{Rule, Views},
     text,
@@ -57,10 +59,16 @@ impl Message {
     /// The text for one refusal: placeholders filled in and cleaned, cut at a character.
     pub fn render(&self, rule: &Rule, code: u32, views: &Views<'_>) -> String {
         let mut text = String::new();
+        // The way back to what was typed is long, and a message may show it many times.
+        let matched = LazyCell::new(|| text::clean(matched(rule, views)));
         for part in &self.0 {
             match part {
                 Part::Text(piece) => text.push_str(piece),
-                Part::Placeholder(placeholder) => placeholder.fill(rule, code, views, &mut text),
+                Part::Placeholder(Placeholder::Match) => text.push_str(&matched),
+                Part::Placeholder(Placeholder::Name) => text.push_str(&text::clean(&views.facts().name)),
+                Part::Placeholder(Placeholder::Operator) => text.push_str(&text::clean(&views.facts().operator)),
+                Part::Placeholder(Placeholder::Rule) => text.push_str(&rule.id),
+                Part::Placeholder(Placeholder::Code) => text.push_str(&code.to_string()),
             }
             if text.len() > MAX_MESSAGE_BYTES {
                 break;
@@ -71,22 +79,10 @@ impl Message {
     }
 }
 
-impl Placeholder {
-    fn fill(self, rule: &Rule, code: u32, views: &Views<'_>, text: &mut String) {
-        match self {
-            Placeholder::Match => text.push_str(&text::clean(matched(rule, views))),
-            Placeholder::Name => text.push_str(&text::clean(&views.facts().name)),
-            Placeholder::Operator => text.push_str(&text::clean(&views.facts().operator)),
-            Placeholder::Rule => text.push_str(&rule.id),
-            Placeholder::Code => text.push_str(&code.to_string()),
-        }
-    }
-}
-
 /// What the user typed that made the rule apply: the whole name unless a test of the name found a part of it.
 pub fn matched<'a>(rule: &Rule, views: &Views<'a>) -> &'a str {
     let found = rule.when.name_test(views).and_then(|test| {
-        let value = views.value(test.field)?.text()?;
+        let value = views.value(test.field)?;
         Some((test.field, test.matcher.find(value)?))
     });
     found.map_or(views.facts().name.as_ref(), |(field, range)| views.typed(field, range))

@@ -90,10 +90,10 @@ pub enum Standing {
     Fails,
     /// The operator is not part of its share.
     NotRolledOut,
-    /// An exception holds, an index into [`Rule::except`].
-    Excepted(usize),
     /// The request has no key that its quota could count.
     NoKey,
+    /// An exception holds, an index into [`Rule::except`].
+    Excepted(usize),
     /// It applies; with a quota, if its counter says so.
     Applies,
 }
@@ -145,10 +145,10 @@ impl Rule {
             Standing::Fails
         } else if self.rollout.is_some_and(|share| !share.holds(&self.id, facts)) {
             Standing::NotRolledOut
-        } else if let Some(exception) = self.except.iter().position(|exception| exception.holds(views)) {
-            Standing::Excepted(exception)
         } else if self.quota.is_some_and(|quota| quota.per.key(facts).is_none()) {
             Standing::NoKey
+        } else if let Some(exception) = self.except.iter().position(|exception| exception.holds(views)) {
+            Standing::Excepted(exception)
         } else {
             Standing::Applies
         }

@@ -45,7 +45,7 @@ impl<'a> Views<'a> {
             Field::Owner => facts.owner.as_deref(),
             Field::NameRaw => Some(facts.name.as_ref()),
             Field::Name => Some(self.name()),
-            Field::NameLookalike => Some(self.lookalike()),
+            Field::NameLookalike => return Some(Value::Looks { text: self.lookalike(), name: self.name() }),
             Field::NameSqueezed => Some(self.squeezed()),
             Field::Type => {
                 self.group_type.get_or_init(|| facts.group_type.as_deref().map(keyword::group_type)).as_deref()
@@ -95,4 +95,40 @@ impl<'a> Views<'a> {
 /// A view that is not the text that it was made of.
 fn changed(view: Cow<'_, str>) -> Option<String> {
     if let Cow::Owned(text) = view { Some(text) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    const VIEWS: [Field; 5] = [Field::Name, Field::NameLookalike, Field::NameSqueezed, Field::Type, Field::Platform];
+
+    #[test]
+    fn a_view_is_made_once() {
+        let mut facts = Facts::topic("leckie", "  The АDM1N!", Timestamp::UNIX_EPOCH);
+        (facts.group_type, facts.platform) = (Some("chatroom".into()), Some("macos".into()));
+        let views = Views::of(&facts);
+        for field in VIEWS {
+            let text = || views.value(field).and_then(Value::text).unwrap();
+            assert!(std::ptr::eq(text(), text()), "{}", field.name());
+        }
+    }
+
+    #[test]
+    fn a_view_is_made_only_if_it_is_asked_for() {
+        let facts = Facts::topic("leckie", "The АDM1N!", Timestamp::UNIX_EPOCH);
+        let made = |asked: &[Field]| {
+            let views = Views::of(&facts);
+            for field in asked {
+                views.value(*field);
+            }
+            [views.name.get().is_some(), views.lookalike.get().is_some(), views.squeezed.get().is_some()]
+        };
+        assert_eq!(made(&[Field::Operator, Field::NameRaw, Field::Owner, Field::App]), [false; 3]);
+        assert_eq!(made(&[Field::Name]), [true, false, false]);
+        assert_eq!(made(&[Field::NameLookalike]), [true, true, false]);
+        assert_eq!(made(&[Field::NameSqueezed]), [true; 3]);
+    }
 }

@@ -35,7 +35,8 @@ impl Matcher for Contains {
         value.text().is_some_and(|text| self.0.is_match(text))
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        let text = value.text()?;
         self.0.find(text).map(|found| found.range())
     }
 }

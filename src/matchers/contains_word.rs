@@ -7,6 +7,9 @@
 //! `bet` is found in `bet now`, `bet365` and `我要bet`, not in `alphabet`. A word is a run of letters and marks; digits,
 //! `_` and a change to or from a script written without spaces (Han, Kana, Thai ...) end it. A literal's end in such a
 //! script needs no boundary, because there is none to see.
+//!
+//! On `name_lookalike` a digit or a sign that is read as a letter still ends a word: `admin` is found in `adm1n`, in
+//! `admin1` and in `admin!`, not in `administrator`.
 
 use crate::{
     diagnostic::Sink,

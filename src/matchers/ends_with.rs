@@ -26,10 +26,11 @@ struct EndsWith(Affixes);
 
 impl Matcher for EndsWith {
     fn holds(&self, value: Value<'_>) -> bool {
-        value.text().is_some_and(|text| self.find(text).is_some())
+        self.find(value).is_some()
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        let text = value.text()?;
         self.0.longest(text, |length| Some(text.len().checked_sub(length)?..text.len()))
     }
 }

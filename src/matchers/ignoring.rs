@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
-    engine::Matcher,
+    engine::{self, Matcher},
+    facts::Field,
     matchers::{
         Context, Kind, Role, is_text,
         literals::{few_texts, items},
@@ -53,9 +54,14 @@ fn warn_of_no_effect(context: &mut Context<'_, '_>, search: &Search, node: &Node
     let said = &mut Sink::default();
     for item in items(node, "the ignored texts", said).unwrap_or_default() {
         let Some(prepared) = few_texts(context, item, Some, said) else { continue };
+        let name = item.text("an ignored text", said).map(text::fold).unwrap_or_default();
         for ignored in prepared.iter() {
             let shown = text::visible(ignored);
-            let (message, help) = match search.find(ignored) {
+            let value = match context.field {
+                Field::NameLookalike => engine::Value::Looks { text: ignored, name: &name },
+                _ => engine::Value::Text(ignored),
+            };
+            let (message, help) = match search.find(value) {
                 None => (
                     format!("the test finds nothing inside `{shown}`, so there is nothing to ignore"),
                     "remove it, or write out the longer text that must not be found, such as `casino royale`",

@@ -43,7 +43,7 @@ impl Matcher for Networks {
         match value {
             Value::Address(IpAddr::V4(address)) => self.v4.get_lpm(&Ipv4Net::from(address)).is_some(),
             Value::Address(IpAddr::V6(address)) => self.v6.get_lpm(&Ipv6Net::from(address)).is_some(),
-            Value::Text(_) | Value::Number(_) => false,
+            Value::Text(_) | Value::Looks { .. } | Value::Number(_) => false,
         }
     }
 }

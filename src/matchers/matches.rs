@@ -45,7 +45,8 @@ impl Matcher for Matches {
         value.text().is_some_and(|text| self.0.iter().any(|pattern| pattern.is_match(text)))
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        let text = value.text()?;
         let found = self.0.iter().filter_map(|pattern| pattern.find(text));
         found.map(|found| found.range()).min_by_key(|range| range.start)
     }

@@ -77,10 +77,11 @@ impl Matcher for Scripts {
 
 impl Matcher for Mixed {
     fn holds(&self, value: Value<'_>) -> bool {
-        value.text().is_some_and(|text| self.find(text).is_some())
+        self.find(value).is_some()
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        let text = value.text()?;
         if text.is_ascii() {
             return None;
         }
@@ -138,7 +139,7 @@ mod tests {
 
     #[track_caller]
     fn mixed(text: &str, found: Option<&str>) {
-        assert_eq!(Mixed.find(text).and_then(|range| text.get(range)), found, "{text}");
+        assert_eq!(Mixed.find(Value::Text(text)).and_then(|range| text.get(range)), found, "{text}");
         assert_eq!(Mixed.holds(Value::Text(text)), found.is_some(), "{text}");
     }
 
@@ -155,13 +156,28 @@ mod tests {
         mixed("去саsino玩", Some("саsino"));
         mixed("한саsino", Some("한саsino"));
         mixed("Ꭰdmin հi", Some("Ꭰdmin"));
+        mixed("a한б", Some("a한б"));
+        mixed("aبб", Some("aبб"));
     }
 
     #[test]
     fn two_words_of_one_alphabet_each_are_not_mixed() {
-        for text in
-            ["привет paypal", "привет_paypal", "a1б", "卡拉OK", "Tシャツ", "카지노bet", "ひらがなабв", "ʼа", "عaب", ""]
-        {
+        for text in [
+            "привет paypal",
+            "привет_paypal",
+            "a1б",
+            "卡拉OK",
+            "Tシャツ",
+            "카지노bet",
+            "ひらがなабв",
+            "ʼа",
+            "عaب",
+            "a漢б",
+            "aひб",
+            "aカб",
+            "aไб",
+            "",
+        ] {
             mixed(text, None);
         }
         mixed("a\u{301}б", Some("a\u{301}б"));

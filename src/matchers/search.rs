@@ -5,7 +5,7 @@ use std::{cmp::Reverse, ops::Range, sync::Arc};
 use crate::{
     engine::{Matcher, Value},
     matchers::occurrences::Occurrences,
-    text::word,
+    text::{self, word},
 };
 
 /// Which occurrences count.
@@ -30,35 +30,57 @@ impl Search {
     ///
     /// If that one lies inside an ignored text, every shorter one does. And the leftmost that counts, the longest at its
     /// place, is among them: what is longer at its place or begins before it would count as well.
-    fn counted<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    fn counted<'t>(&'t self, text: &'t str, value: Value<'t>) -> impl Iterator<Item = Range<usize>> + 't {
         let cover = self.ignored.as_ref().map(|ignored| ignored.cover(text));
-        let ends = self.texts.ends(text).filter(|(end, _)| self.unit.may_end(text, *end));
-        let longest = ends.filter_map(|(end, mut starts)| {
-            let start = starts.find(|start| self.unit.may_begin(text, *start))?;
-            Some(start..end)
+        let ends = Ends { unit: self.unit, text, breaks: self.unit.breaks(value) };
+        let longest = self.texts.ends(text).filter_map(move |(end, mut starts)| {
+            let start = if ends.may_end(end) { starts.find(|start| ends.may_begin(*start)) } else { None };
+            start.map(|start| start..end)
         });
         longest.filter(move |range| cover.as_ref().is_none_or(|cover| !cover.holds(range)))
     }
 }
 
 impl Unit {
-    fn may_begin(self, text: &str, at: usize) -> bool {
-        self == Unit::Anywhere || word::may_begin(text, at)
+    /// Where words of a value end though its text does not show it.
+    fn breaks(self, value: Value<'_>) -> Vec<usize> {
+        match (self, value) {
+            (Unit::Word, Value::Looks { name, .. }) => text::breaks(name),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Where an occurrence in a text may begin and end.
+struct Ends<'t> {
+    unit: Unit,
+    text: &'t str,
+    /// In rising order.
+    breaks: Vec<usize>,
+}
+
+impl Ends<'_> {
+    fn may_begin(&self, at: usize) -> bool {
+        self.unit == Unit::Anywhere || word::may_begin(self.text, at) || self.is_break(at)
     }
 
-    fn may_end(self, text: &str, at: usize) -> bool {
-        self == Unit::Anywhere || word::may_end(text, at)
+    fn may_end(&self, at: usize) -> bool {
+        self.unit == Unit::Anywhere || word::may_end(self.text, at) || self.is_break(at)
+    }
+
+    fn is_break(&self, at: usize) -> bool {
+        self.breaks.binary_search(&at).is_ok()
     }
 }
 
 impl Matcher for Search {
     fn holds(&self, value: Value<'_>) -> bool {
         // Most texts hold none of the literals, and the first look is the fastest.
-        value.text().is_some_and(|text| self.texts.any(text) && self.counted(text).next().is_some())
+        value.text().is_some_and(|text| self.texts.any(text) && self.counted(text, value).next().is_some())
     }
 
-    fn find(&self, text: &str) -> Option<Range<usize>> {
-        self.counted(text).min_by_key(|range| (range.start, Reverse(range.end)))
+    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
+        self.counted(value.text()?, value).min_by_key(|range| (range.start, Reverse(range.end)))
     }
 }
 
@@ -70,7 +92,11 @@ mod tests {
     fn check(unit: Unit, texts: &[&str], ignored: &[&str], text: &str, found: Option<&str>) {
         let of = |texts: &[&str]| Arc::new(Occurrences::of(&texts.iter().copied().collect()).unwrap());
         let search = Search { texts: of(texts), ignored: (!ignored.is_empty()).then(|| of(ignored)), unit };
-        assert_eq!(search.find(text).and_then(|range| text.get(range)), found, "{texts:?} {ignored:?} {text}");
+        assert_eq!(
+            search.find(Value::Text(text)).and_then(|range| text.get(range)),
+            found,
+            "{texts:?} {ignored:?} {text}"
+        );
         assert_eq!(search.holds(Value::Text(text)), found.is_some(), "{texts:?} {ignored:?} {text}");
     }
 

@@ -4,14 +4,20 @@ use std::collections::VecDeque;
 
 use crate::engine::quota::Quota;
 
+/// Milliseconds that a request may be late: requests that come at once overtake each other, but seldom by much.
+const LATE: u64 = 10_000;
+
 /// When the latest requests came, in milliseconds.
 // INVARIANT: at most `limit` of them, none earlier than the one before it.
 #[derive(Debug, Default)]
 pub(super) struct Window(VecDeque<i64>);
 
 impl Window {
-    /// Counts a request: how many there were within the window, this one included, but never more than `limit` + 1.
+    /// Counts a request: how many there were within the window, this one included, but never more than `limit` + 1. One
+    /// that is a little late counts as the latest.
     pub(super) fn hit(&mut self, quota: Quota, now: i64) -> u64 {
+        let late = self.0.back().copied().filter(|latest| *latest > now && latest.abs_diff(now) <= LATE);
+        let now = late.unwrap_or(now);
         // The clock was set back: what seems to come later counts as now, or it would count for as long as it was set back.
         self.0.iter_mut().rev().take_while(|then| **then > now).for_each(|then| *then = now);
         while self.0.front().is_some_and(|then| now.abs_diff(*then) >= quota.within) {
@@ -20,6 +26,11 @@ impl Window {
         let count = self.0.len() as u64 + 1;
         self.push(usize::try_from(quota.limit).unwrap_or(usize::MAX), now);
         count
+    }
+
+    /// When the latest request ceases to count.
+    pub(super) fn expires(&self, quota: Quota) -> i64 {
+        self.0.back().map_or(i64::MIN, |latest| latest.saturating_add_unsigned(quota.within))
     }
 
     /// Most keys come once or twice, so it grows as they come.
@@ -60,6 +71,12 @@ mod tests {
     fn a_clock_that_was_set_back_holds_nothing_longer_than_the_window() {
         assert_eq!(counts(2, 1000, &[5_000_000, 5_000_001, 0, 999, 1000, 2000]), [1, 2, 3, 3, 2, 1]);
         assert_eq!(counts(1, 1000, &[i64::MAX, i64::MIN, i64::MAX]), [1, 2, 1]);
+    }
+
+    #[test]
+    fn a_request_that_comes_a_little_late_counts_as_the_latest() {
+        assert_eq!(counts(3, 1000, &[10_000, 10_001, 10_002, 9100, 10_150, 11_001]), [1, 2, 3, 4, 4, 4]);
+        assert_eq!(counts(3, 1000, &[10_000, 0, 10_001]), [1, 2, 3]);
     }
 
     #[test]

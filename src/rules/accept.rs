@@ -10,8 +10,10 @@ use crate::{
 
 /// Takes out of the findings what the rules accept about themselves.
 pub(super) fn apply(rules: &[Rule<'_>], sink: &mut Sink) {
+    // Where a sink is full, what an acceptance is for may be among the findings that were only counted.
+    let presumed = |accept: &Accept| if sink.is_full(accept.code) { Use::Needed } else { Use::Needless };
     let mut accepts: Vec<(Accept, Use)> =
-        rules.iter().flat_map(|rule| &rule.life.accept).map(|accept| (*accept, Use::Needless)).collect();
+        rules.iter().flat_map(|rule| &rule.life.accept).map(|accept| (*accept, presumed(accept))).collect();
     if accepts.is_empty() {
         return;
     }

@@ -9,18 +9,23 @@ use crate::{
 
 /// The zone of a set: the first that was given, else UTC.
 pub(super) fn zone_of(set: &RuleSet<'_>) -> TimeZone {
-    set.time_zones.first().and_then(|zone| TimeZone::get(zone.value).ok()).unwrap_or(TimeZone::UTC)
+    set.time_zones.first().and_then(|zone| known(zone.value)).unwrap_or(TimeZone::UTC)
 }
 
 /// The zone of a name.
 pub(super) fn named(zone: Written<&str>, sink: &mut Sink) -> Option<TimeZone> {
-    let found = TimeZone::get(zone.value).ok();
+    let found = known(zone.value);
     if found.is_none() {
         let message = format!("there is no time zone `{}`", zone.value);
         let help = "write an IANA name, such as Asia/Shanghai";
         sink.push(Diagnostic::new(Code::InvalidValue, zone.place, message).help(help));
     }
     found
+}
+
+/// `Etc/Unknown` is a name too, of no zone.
+fn known(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())
 }
 
 /// The first moment of a day. One that lies beyond all calendars is the last moment there is.

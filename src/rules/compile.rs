@@ -7,11 +7,13 @@ use jiff::tz::TimeZone;
 use crate::{
     diagnostic::{Sink, Sources},
     engine::{self, Condition},
+    facts::Field,
     matchers::{Context, Grants, Lists, Role},
     rules::{
         ast::{self, Action, Mode, Rule},
         message, sentence,
     },
+    text,
 };
 
 /// A rule that can decide, live or not.
@@ -99,6 +101,9 @@ impl Compiler<'_, '_> {
 
     fn test(&mut self, test: &ast::Test<'_>, grants: Grants, sink: &mut Sink) -> Option<engine::Test> {
         let Role::Test(build) = test.matcher.value.role else { return None };
+        if matches!(test.field.value, Field::NameLookalike | Field::NameSqueezed) {
+            text::make_lookalikes();
+        }
         let mut context = Context {
             field: test.field.value,
             ignoring: test.ignoring,

@@ -73,6 +73,12 @@ fn items<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<&'t [Node]> 
     Some(items)
 }
 
+/// An item that stands in the list before.
+fn repeated(node: &Node, word: &str, sink: &mut Sink) {
+    let message = format!("`{word}` is in the list twice");
+    sink.push(Diagnostic::new(Code::DuplicateEntry, node.place, message).help("remove one"));
+}
+
 fn empty(node: &Node, what: &str, sink: &mut Sink) {
     sink.push(
         Diagnostic::new(Code::EmptyValue, node.place, format!("{what} is empty"))

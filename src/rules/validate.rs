@@ -1,6 +1,6 @@
 //! What must be right between the parts of a set.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink, did_you_mean},
@@ -11,6 +11,17 @@ use crate::{
         calendar,
     },
 };
+
+/// What tests can say of the rules with one id.
+struct Known<'t> {
+    /// Where the id stands first.
+    place: Place,
+    has_quota: bool,
+    exceptions: BTreeSet<&'t str>,
+}
+
+/// The ids of all rules.
+type Ids<'t> = BTreeMap<&'t str, Known<'t>>;
 
 /// Pushes a finding for everything that is wrong between the parts.
 pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
@@ -27,7 +38,7 @@ pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
     let timed = set.rules.iter().find(|rule| rule.life.depends_on_time());
     for case in &set.tests {
         expected_rules_exist(set, &ids, case, sink);
-        counted_rules_have_a_quota(set, case, sink);
+        counted_rules_have_a_quota(&ids, case, sink);
         time_is_given(timed, case, sink);
     }
 }
@@ -64,18 +75,20 @@ fn declared_twice(what: &str, place: Place, first: Place) -> Diagnostic {
         .help("all files of a set are read together; keep one of the two")
 }
 
-/// Where each id stands first.
-fn ids<'t>(set: &RuleSet<'t>, sink: &mut Sink) -> BTreeMap<&'t str, Place> {
-    let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
-    for id in set.rules.iter().filter_map(|rule| rule.id) {
+fn ids<'t>(set: &RuleSet<'t>, sink: &mut Sink) -> Ids<'t> {
+    let mut seen = Ids::new();
+    for (rule, id) in set.rules.iter().filter_map(|rule| Some((rule, rule.id?))) {
         if let Some(first) = seen.get(id.value) {
             sink.push(
                 Diagnostic::new(Code::DuplicateRuleId, id.place, format!("two rules have the id `{}`", id.value))
-                    .related(*first, "first here")
+                    .related(first.place, "first here")
                     .help("give each rule an id of its own: logs, metrics and tests name rules by it"),
             );
         }
-        seen.entry(id.value).or_insert(id.place);
+        let new = Known { place: id.place, has_quota: false, exceptions: BTreeSet::new() };
+        let known = seen.entry(id.value).or_insert(new);
+        known.has_quota |= rule.quota.is_some();
+        known.exceptions.extend(rule.life.except.iter().filter_map(|exception| Some(exception.id?.value)));
     }
     seen
 }
@@ -152,22 +165,19 @@ fn time_is_given(timed: Option<&Rule<'_>>, case: &Case<'_>, sink: &mut Sink) {
     );
 }
 
-fn excepted_by_exist<'t>(set: &RuleSet<'t>, ids: &BTreeMap<&'t str, Place>, case: &Case<'_>, sink: &mut Sink) {
+fn excepted_by_exist(ids: &Ids<'_>, case: &Case<'_>, sink: &mut Sink) {
     for Excepted { rule, exception: id, place } in case.expect.excepted_by.iter().flat_map(|names| &names.value) {
-        if !ids.contains_key(rule) {
-            continue;
-        }
-        let found = set.rules.iter().filter(|found| found.id.is_some_and(|id| id.value == *rule));
-        let known: Vec<&str> = found.flat_map(|rule| &rule.life.except).filter_map(|it| Some(it.id?.value)).collect();
-        if !known.contains(id) {
-            let near = did_you_mean(id, known.iter().copied()).map(|near| format!("did you mean `{rule}/{near}`?"));
+        let Some(Known { exceptions, .. }) = ids.get(rule) else { continue };
+        if !exceptions.contains(id) {
+            let near =
+                did_you_mean(id, exceptions.iter().copied()).map(|near| format!("did you mean `{rule}/{near}`?"));
             let message = format!("the rule `{rule}` has no exception `{id}`");
             sink.push(Diagnostic::new(Code::UnknownException, *place, message).help_if(near));
         }
     }
 }
 
-fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &Case<'_>, sink: &mut Sink) {
+fn expected_rules_exist(set: &RuleSet<'_>, ids: &Ids<'_>, case: &Case<'_>, sink: &mut Sink) {
     if set.completeness == Completeness::Partial {
         return;
     }
@@ -175,7 +185,7 @@ fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &C
     let shadow = case.expect.shadow.iter().flat_map(|ids| ids.value.iter().map(|id| (id.value, id.place)));
     let excepted_by = case.expect.excepted_by.iter().flat_map(|names| &names.value);
     let excepted = excepted_by.map(|name| (name.rule, name.place));
-    excepted_by_exist(set, ids, case, sink);
+    excepted_by_exist(ids, case, sink);
     let counted = case.given.counts.iter().map(|(id, _)| (id.value, id.place));
     let named = rule.chain(shadow).chain(excepted).chain(counted);
     for (id, place) in named.filter(|(id, _)| !ids.contains_key(id)) {
@@ -185,16 +195,16 @@ fn expected_rules_exist(set: &RuleSet<'_>, ids: &BTreeMap<&str, Place>, case: &C
     }
 }
 
-fn counted_rules_have_a_quota(set: &RuleSet<'_>, case: &Case<'_>, sink: &mut Sink) {
-    let ids = |counts: bool| {
-        let rules = set.rules.iter().filter(move |rule| rule.quota.is_some() == counts);
-        rules.filter_map(|rule| rule.id).map(|id| id.value)
-    };
+fn counted_rules_have_a_quota(ids: &Ids<'_>, case: &Case<'_>, sink: &mut Sink) {
     for (id, _) in &case.given.counts {
-        if ids(false).any(|other| other == id.value) && !ids(true).any(|other| other == id.value) {
+        if ids.get(id.value).is_some_and(|known| !known.has_quota) {
             let message = format!("the rule `{}` has no quota, so nothing is counted for it", id.value);
-            let near = did_you_mean(id.value, ids(true)).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| "remove the count, or give the rule a `quota`".to_owned());
+            let counted = ids.iter().filter(|(_, known)| known.has_quota).map(|(id, _)| *id);
+            let near = if sink.is_full(Code::InvalidValue) { None } else { did_you_mean(id.value, counted) };
+            let help = near.map_or_else(
+                || "remove the count, or give the rule a `quota`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             sink.push(Diagnostic::new(Code::InvalidValue, id.place, message).help(help));
         }
     }

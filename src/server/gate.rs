@@ -18,7 +18,7 @@ use jiff::Timestamp;
 #[cfg(feature = "otel")]
 use crate::server::{names, span};
 use crate::{
-    engine::{self, Counts, Decision, Plan, Snapshot, Views},
+    engine::{self, Counts, Decision, Mode, Plan, Snapshot, Views},
     facts::Facts,
     server::{
         answer,
@@ -189,7 +189,10 @@ async fn counts(service: &Service, snapshot: &Snapshot, facts: &Facts<'_>, plan:
     if counted.is_empty() {
         return Ok(Counts::default());
     }
-    service.quotas.count(&counted, facts.at).await.map_err(Undecided::Uncounted)
+    let counts = service.quotas.count(&counted, facts.at).await;
+    // What only shadow rules ask for must not change the answer.
+    let is_needed = counted.iter().any(|one| one.mode == Mode::Enforce);
+    counts.or_else(|error| if is_needed { Err(Undecided::Uncounted(error)) } else { Ok(Counts::default()) })
 }
 
 /// What a log line says of a decision; what comes from the request is cleaned and cut.

@@ -25,6 +25,11 @@ const PAGE: usize = 128;
 
 static LETTERS: LazyLock<Letters> = LazyLock::new(Letters::read);
 
+/// Makes the table of look-alikes, unless that was done before: what loads rules waits for it, so that no request has to.
+pub fn make_lookalikes() {
+    LazyLock::force(&LETTERS);
+}
+
 /// What becomes of the marks on a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marks {

@@ -5,9 +5,12 @@
 //! begins a text stands on nothing and goes; on letters of other alphabets than Latin, Greek and Cyrillic marks stay,
 //! because without them Thai or Hindi words would be others.
 
-use std::{borrow::Cow, ops::Range};
+use std::borrow::Cow;
 
-use super::letters::{Letters, Marks};
+use super::{
+    letters::{Letters, Marks},
+    word,
+};
 
 /// What a folded text looks like; borrowed where that is how it stands.
 ///
@@ -16,17 +19,46 @@ use super::letters::{Letters, Marks};
 /// assert_eq!(lookalike(&fold("PаypaI")), "paypai");
 /// ```
 pub fn lookalike(folded: &str) -> Cow<'_, str> {
-    let letters = Letters::get();
-    if folded.bytes().all(|byte| letters.is_own_ascii(byte)) {
+    if is_plain(folded) {
         return Cow::Borrowed(folded);
     }
     let mut text = String::with_capacity(folded.len());
-    each(folded.chars().map(|character| (character, 0..0)), |step, _| {
+    each(folded.chars().map(|character| (character, ())), |step, ()| {
         if let Step::Put(character) = step {
             text.push(character);
         }
     });
     if text == folded { Cow::Borrowed(folded) } else { Cow::Owned(text) }
+}
+
+/// Where in the look of a folded text a digit or a sign begins or ends that stands for something else there, in rising
+/// order of bytes: in the folded text no word goes on over these places.
+///
+/// ```
+/// use topicgate::text::breaks;
+/// assert_eq!(breaks("7casino"), [0, 1]);
+/// ```
+pub fn breaks(folded: &str) -> Vec<usize> {
+    let mut breaks = Vec::new();
+    if is_plain(folded) {
+        return breaks;
+    }
+    let mut length = 0;
+    each(folded.chars().map(|character| (character, character)), |step, written| {
+        let Step::Put(character) = step else { return };
+        let start = length;
+        length += character.len_utf8();
+        if character != written && word::is_outside(written) {
+            breaks.extend([start, length]);
+        }
+    });
+    breaks
+}
+
+/// Whether every character is ASCII and stands for itself.
+fn is_plain(folded: &str) -> bool {
+    let letters = Letters::get();
+    folded.bytes().all(|byte| letters.is_own_ascii(byte))
 }
 
 /// What becomes of a character.
@@ -37,8 +69,8 @@ pub(super) enum Step {
     Join,
 }
 
-/// Gives what becomes of each character that takes part, with the bytes that it comes from.
-pub(super) fn each(characters: impl Iterator<Item = (char, Range<usize>)>, mut emit: impl FnMut(Step, Range<usize>)) {
+/// Gives what becomes of each character that takes part, with where it comes from.
+pub(super) fn each<T>(characters: impl Iterator<Item = (char, T)>, mut emit: impl FnMut(Step, T)) {
     let letters = Letters::get();
     let mut marks = None;
     for (character, raw) in characters {
@@ -101,6 +133,24 @@ mod tests {
         ];
         for name in same {
             assert!(matches!(lookalike(&fold(name)), Cow::Borrowed(text) if text == fold(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_digit_or_sign_that_stands_for_a_letter_breaks_words() {
+        assert_eq!(breaks(&fold("Ádmin 365!")), [6, 7, 7, 8, 8, 9, 9, 10]);
+        assert_eq!(breaks(&fold("\u{301} é1\u{336}🅰")), [1, 2, 2, 3]);
+        for name in ["administrator", "аdmіn", "賭場", "ⅰ-x"] {
+            assert_eq!(breaks(&fold(name)), [0; 0], "{name}");
+        }
+    }
+
+    /// So a word that ends at another script in `name` ends there in the view.
+    #[test]
+    fn what_is_written_without_spaces_looks_so() {
+        for character in '\0'..=char::MAX {
+            let seen = Letters::get().entry(character).stands_as(character);
+            assert_eq!(word::is_unspaced(seen), word::is_unspaced(character), "{character:?}");
         }
     }
 

@@ -76,6 +76,11 @@ pub fn is_unspaced(character: char) -> bool {
     ScriptWithExtensions::new().get_script_extensions_val(character).iter().all(|script| UNSPACED.contains(&script))
 }
 
+/// Whether a character, such as a digit or a sign, is no part of a word.
+pub fn is_outside(character: char) -> bool {
+    kind(character) == Some(Kind::Outside)
+}
+
 fn before(text: &str, at: usize) -> Kind {
     text.get(..at).and_then(|text| text.chars().rev().find_map(kind)).unwrap_or(Kind::Outside)
 }

@@ -18,3 +18,4 @@ mod mutations;
 mod naive;
 mod places;
 mod sentences;
+mod words;

@@ -1,6 +1,6 @@
 //! What the matchers of texts mean, in plain loops. The fuzz target `matcher` holds the engine against the same.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use topicgate::text::{self, word};
 
@@ -23,6 +23,18 @@ impl Texts {
 
     /// Every place in a value at which it holds; `prepare` is what was done to the value.
     pub fn found(&self, value: &str, prepare: fn(&str) -> String) -> Vec<Range<usize>> {
+        self.found_between(value, prepare, &BTreeSet::new())
+    }
+
+    /// The same on `name_lookalike`, where words also end where they end in the name.
+    pub fn found_in_look(&self, name: &str) -> Vec<Range<usize>> {
+        let name = folded(name);
+        let places = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+        let ends = places.filter(|at| word::is_boundary(&name, *at)).map(|at| text::lookalike(&name[..at]).len());
+        self.found_between(&looks(&name), looks, &ends.collect())
+    }
+
+    fn found_between(&self, value: &str, prepare: fn(&str) -> String, ends: &BTreeSet<usize>) -> Vec<Range<usize>> {
         let texts = if self.matcher == "is" { &self.texts[..1] } else { &self.texts[..] };
         let mut found: Vec<Range<usize>> = texts.iter().flat_map(|text| occurrences(value, &prepare(text))).collect();
         found.retain(|range| match self.matcher {
@@ -30,7 +42,10 @@ impl Texts {
             "starts_with" => range.start == 0,
             "ends_with" => range.end == value.len(),
             "contains" => true,
-            _ => word::holds_word(value, range.clone()),
+            _ => {
+                (word::may_begin(value, range.start) || ends.contains(&range.start))
+                    && (word::may_end(value, range.end) || ends.contains(&range.end))
+            }
         });
         let ignored: Vec<Range<usize>> =
             self.ignoring.iter().flat_map(|text| occurrences(value, &prepare(text))).collect();
@@ -48,6 +63,11 @@ pub fn occurrences(value: &str, text: &str) -> Vec<Range<usize>> {
 /// Preparing of `name`.
 pub fn folded(text: &str) -> String {
     text::fold(text).into_owned()
+}
+
+/// Preparing of `name_lookalike`.
+pub fn looks(text: &str) -> String {
+    text::lookalike(&text::fold(text)).into_owned()
 }
 
 /// Preparing of a field that is compared byte for byte.

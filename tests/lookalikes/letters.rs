@@ -26,6 +26,7 @@ const BY_HAND: &[&str] = &[
     "il1!|¡¦£",
     "jʝ",
     "k₭ĸ",
+    "лӆ",
     "nиπ₦ŋ",
     "o0¤",
     "p₱",
@@ -38,6 +39,9 @@ const BY_HAND: &[&str] = &[
     "y¥",
     "z2",
 ];
+
+/// Characters that stay themselves: as another letter they would damage common words.
+const STAY: &[char] = &['л'];
 
 /// The alphabets whose letters stand for Latin ones: cousins of Latin, and those that nobody types a name in.
 const ALPHABETS: [Script; 18] = [
@@ -76,6 +80,7 @@ pub fn pairs() -> BTreeMap<char, char> {
     let mut pairs: BTreeMap<char, char> = by_hand.collect();
     for character in ('\u{80}'..=LAST).filter(|it| is_plain(*it)) {
         if !pairs.contains_key(&character)
+            && !STAY.contains(&character)
             && let Some(like) = shapes.like(character)
         {
             pairs.insert(character, like);

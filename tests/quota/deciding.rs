@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use topicgate::{
-    engine::{self, Mode, Snapshot, Views, quota::Per},
+    engine::{
+        self, Mode, Snapshot, Views,
+        quota::{self, Counted, Per},
+    },
     facts::{Command, Facts},
-    quota::Memory,
+    quota::{Memory, Store},
     rules::{self, Input, RuleFile},
     telemetry::quotas::Quotas,
 };
@@ -167,6 +170,17 @@ fn found(snapshot: &Snapshot, request: &Request, now: i64, memory: &Memory) -> D
     (verdict.rule, verdict.shadow, counts.0)
 }
 
+/// Counts a request of one key among all those before it, at the time that it counts at.
+fn count(seen: &mut Vec<i64>, now: i64, quota: quota::Quota) -> u64 {
+    let latest = seen.last().copied().unwrap_or(now);
+    let now = if (0..=10_000).contains(&(latest - now)) { latest } else { now };
+    // Only where the clock was set back is anything later.
+    seen.iter_mut().for_each(|then| *then = now.min(*then));
+    seen.push(now);
+    seen.retain(|then| now - then < quota.within as i64);
+    (seen.len() as u64).min(u64::from(quota.limit) + 1)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -177,13 +191,38 @@ proptest! {
         let (mut rules, mut snapshot) = (Vec::new(), None);
         for step in steps {
             match step {
-                Step::Reload(new) => (snapshot, rules) = (Some(load(&text(&new))), new),
+                Step::Reload(new) => {
+                    let loaded = load(&text(&new));
+                    memory.follow(&loaded);
+                    let is_live = |rule: &Rule, id, mode| rule.id == id && rule.mode.name() == mode;
+                    seen.retain(|(id, mode, quota, _), _| {
+                        new.iter().any(|rule| is_live(rule, *id, *mode) && rule.quota == Some(*quota))
+                    });
+                    (snapshot, rules) = (Some(loaded), new);
+                }
                 Step::Ask(request) => {
                     now += request.later;
                     let expected = expected(&rules, &request, now, &mut seen);
                     prop_assert_eq!(found(snapshot.as_ref().unwrap(), &request, now, &memory), expected);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_request_that_comes_late_counts_as_the_latest_of_its_key(
+        limit in 1..6_u32,
+        within in 1..4_u64,
+        steps in vec((0..1500_i64, select(vec![0, 0, 1, 900, 3000, 10_000, 10_001, 60_000])), 1..80),
+    ) {
+        let memory = Memory::new(100, Quotas::default());
+        let quota = quota::Quota { limit, per: Per::Operator, within: within * 1000 };
+        let (mut seen, mut now) = (Vec::new(), 1_800_000_000_000);
+        for (later, late) in steps {
+            now += later;
+            let one = [Counted { rule: "few", index: 0, mode: Mode::Enforce, quota, key: "leckie".into() }];
+            let counts = memory.counts(&one, Timestamp::from_millisecond(now - late).unwrap());
+            prop_assert_eq!(counts.0, [count(&mut seen, now - late, quota)]);
         }
     }
 }

@@ -198,6 +198,8 @@ mistakes! {
     counts_of_rules_that_have_none: rule("always")
         + "  - { id: few, action: deny, when: always, quota: { limit: 3, per: operator, within: 1h } }\ntests:\n  - name: all\n    \
            request: { operator: leckie }\n    given: { counts: { no-adverts: 3, fwe: 2, few: -1 } }\n    expect: { decision: deny }\n";
+    counts_of_nothing: rule("always")
+        + "tests:\n  - name: all\n    request: { operator: leckie }\n    given: { counts: {} }\n    expect: { decision: deny }\n";
     a_brace_that_is_not_closed: rule("always") + "    message: 'Remove {name'\n";
     limits_that_are_swapped: rule("{ name: { length: { min: 30, max: 2 } } }");
     a_negative_limit: rule("{ name: { length: { max: -1 } } }");

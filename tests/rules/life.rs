@@ -21,6 +21,26 @@ fn an_exception_that_expired_long_ago_is_an_error_of_check_alone() {
     assert_eq!(loaded.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::ExceptionExpired]);
 }
 
+#[test]
+fn a_request_without_the_key_of_a_quota_is_not_excepted_from_it() {
+    let rules = "\
+rules:
+  - id: few
+    action: deny
+    when: always
+    quota: { limit: 3, per: client_ip, within: 1h }
+    except: [{ id: film, reason: a film, expires: never, when: { name: { contains: royale } } }]
+tests:
+  - name: nothing could be counted
+    request: { operator: leckie, name: Casino Royale }
+    expect: { decision: allow, excepted_by: [] }
+  - name: an exception is looked at before the count
+    request: { operator: leckie, name: Casino Royale, client_ip: 192.0.2.1 }
+    expect: { decision: allow, excepted_by: [few/film] }
+";
+    assert!(load(&[("rules.yaml", rules)]).report.findings.is_empty());
+}
+
 /// A rule for each of some lines about its life.
 fn lived<const N: usize>(lines: &[String; N]) -> String {
     let rules = lines.iter().enumerate();
@@ -40,6 +60,14 @@ mistakes! {
         "{ from: 2026-12-25, until: 2026-12-24 }", "{ from: 2026-12-24T18:00:00Z, until: 2026-12-24T18:00:00Z }", "{}",
         "{ form: 2026-12-24 }", "2026-12-24",
     ].map(|active| format!("active: {active}")));
+    times_beyond_all_calendars: lived(&["9999-12-31T23:59:59Z", "9999-12-31 23:59:59", "10000-01-01T00:00:00Z"]
+        .map(|until| format!("active: {{ until: {until} }}")));
+    zones_that_are_none: lived(&["Etc/Unknown", "etc/unknown", "Mars"]
+        .map(|zone| format!("schedule: {{ start: 09:00, duration: 1h, time_zone: {zone} }}"))) + "time_zone: Etc/Unknown\n";
+    days_and_commands_written_twice: lived(&[
+        "schedule: { days: [mon, tue, mon], start: 09:00, duration: 1h }", "commands: [create_topic, create_topic]",
+        "commands: [create_topic, create_topic], accept: [{ code: duplicate-entry, reason: x }]",
+    ].map(str::to_owned));
     schedules_that_are_wrong: lived(&[
         "{ days: [monday, Fri, mon-fri, x], start: 22:30, duration: 8h }", "{ days: sat, start: 9:00, duration: 25h }",
         "{ days: [], start: 24:00, duration: 0m }", "{ start: 22:30:00, duration: 1h30m, time_zone: Berlin }",
@@ -54,7 +82,7 @@ mistakes! {
     ].map(|except| format!("except: {except}")));
     reviews_and_acceptances_that_are_wrong: lived(&[
         "review_by: soon", "review_by: 2026-12-24T18:00:00Z", "accept: [{ code: loose-alow, reason: x }]",
-        "accept: [{ code: unknown-key, reason: x }]", "accept: [{ code: review-due }]",
+        "accept: [{ code: unknown-key, reason: x }]", "accept: [{ code: unused-accept, reason: x }]", "accept: [{ code: review-due }]",
         "accept: [{ code: review-due, reason: a }, { code: review-due, reason: b }]", "accept: review-due",
     ].map(str::to_owned));
     an_exception_for_accounts_like_ours: lived(&[

@@ -1,6 +1,11 @@
 //! Rules on what a name looks like: what they find, what `{match}` shows of it, and the texts that they do not take.
 
-use topicgate::{engine::Decision, text::clean};
+use jiff::Timestamp;
+use topicgate::{
+    engine::{self, Decision, Views},
+    facts::Facts,
+    text::clean,
+};
 
 use crate::{decide, loaded, said};
 
@@ -46,6 +51,55 @@ fn a_match_is_what_the_user_typed() {
     check("{ name_squeezed: { contains: casino } }", "🎰 c.a.s.i.n.o.o 🎰", "c.a.s.i.n.o.o");
     check("{ name_squeezed: { contains: 赌场 } }", "进 賭*赌/场 吧", "賭*赌/场");
     check("{ name_lookalike: { contains_word: bet }, name_squeezed: { contains: now } }", "8et n.o.w", "8et");
+}
+
+#[test]
+fn a_digit_or_sign_ends_a_word_and_is_a_letter_of_one() {
+    let admin = "{ name_lookalike: { contains_word: admin } }";
+    for (name, typed) in [
+        ("Admin1", "Admin"),
+        ("admin!!!", "admin"),
+        ("365аdmіn", "аdmіn"),
+        ("my 4DM1N", "4DM1N"),
+        ("the🅰dmin", "🅰dmin"),
+        ("á1admın$", "admın"),
+    ] {
+        check(admin, name, typed);
+    }
+    for name in ["administrator", "adm1nistrator", "badmin", "4dmlnistration", "adm1"] {
+        assert_eq!(found(admin, name), None, "{name}");
+    }
+    check("{ name_lookalike: { contains_word: vx9 } }", "my vx9abc", "vx9");
+    // Where the digit is read as a letter it still stands beside the others as a digit.
+    check("{ name_lookalike: { contains_word: ass } }", "gl4ss", "4ss");
+    assert_eq!(found("{ name_lookalike: { contains_word: ass, ignoring: glass } }", "gl4ss"), None);
+}
+
+#[test]
+fn what_is_ignored_has_the_same_words() {
+    let bet = "{ name_lookalike: { contains_word: bet, ignoring: [bet365, 'bet!'] } }";
+    assert!(!said(&rule(bet)).contains("ignoring-without-effect"), "{}", said(&rule(bet)));
+    for (name, typed) in [("bet365", None), ("8еt365", None), ("bet!", None), ("bet7", Some("bet"))] {
+        assert_eq!(found(bet, name).as_deref(), typed, "{name}");
+    }
+    let bets = said(&rule("{ name_lookalike: { contains_word: bet, ignoring: bets } }"));
+    assert!(bets.contains("ignoring-without-effect"), "{bets}");
+}
+
+#[test]
+fn a_view_that_no_rule_asks_for_is_not_made() {
+    let two = "  - { id: last, action: deny, when: { name_squeezed: { is: admin } } }\n";
+    for (when, name, seen) in [
+        ("{ name: { is: admin } }", "adm1n", [Some("admin"), Some("admin")]),
+        ("{ name: { is: adm1n } }", "adm1n", [None, None]),
+        ("{ name_lookalike: { is: admin } }", "adm1n", [Some("admin"), None]),
+    ] {
+        let snapshot = loaded(&(rule(when) + two));
+        let facts = Facts::topic("leckie", name, Timestamp::UNIX_EPOCH);
+        let views = Views::of(&facts);
+        engine::evaluate(&snapshot, &views);
+        assert_eq!(views.looks(), seen, "{when}");
+    }
 }
 
 #[test]

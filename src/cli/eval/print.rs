@@ -71,6 +71,7 @@ impl<'a> Decided<'a> {
         write!(out, "  name     `{shown}`")?;
         let [lookalike, squeezed] = self.views.looks();
         let read = text::fold(name);
+        // Also where only an `l` became an `i`: this is the text that the tests were held against, and that they quote.
         for (how, view) in [("read as", Some(&*read)), ("looks like", lookalike), ("squeezed to", squeezed)] {
             let Some(view) = view.map(text::visible).filter(|view| *view != shown) else { continue };
             write!(out, ", {how} `{view}`")?;
@@ -115,6 +116,7 @@ impl<'a> Decided<'a> {
     pub(super) fn json(&self, out: &mut impl Write) -> anyhow::Result<()> {
         let decision = &self.verdict.decision;
         let rule = self.rule();
+        let [looks_like, squeezed_to] = self.views.looks();
         let shadow = self.verdict.shadow.iter().filter_map(|index| self.snapshot.rules.get(*index));
         let json = Json {
             decision: decision.name(),
@@ -122,6 +124,8 @@ impl<'a> Decided<'a> {
             message: decision.message(),
             rule: rule.map(named),
             matched: rule.filter(|rule| rule.when.tests_name()).map(|rule| message::matched(rule, self.views)),
+            looks_like,
+            squeezed_to,
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
             excepted_by: self.verdict.excepted_by(self.snapshot),
             considered: self.considered().map(|(rule, outcome)| self.seen(rule, outcome)).collect(),
@@ -191,6 +195,10 @@ struct Json<'a> {
     rule: Option<Named<'a>>,
     #[serde(rename = "match")]
     matched: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    looks_like: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    squeezed_to: Option<&'a str>,
     shadow: Vec<&'a str>,
     excepted_by: Vec<String>,
     considered: Vec<Seen<'a>>,

@@ -86,7 +86,10 @@ fn given<'t>(node: &'t Node, sink: &mut Sink) -> Option<Given<'t>> {
 
 /// How many requests of the same key came before, by rule.
 fn counts<'t>(node: &'t Node, sink: &mut Sink) -> Vec<(Written<&'t str>, u64)> {
-    let entries = node.mapping("`counts`", sink).unwrap_or_default();
+    let Some(entries) = node.mapping("`counts`", sink) else { return Vec::new() };
+    if entries.is_empty() {
+        empty(node, "`counts`", sink);
+    }
     let rule = |key: &'t Key| Written { value: key.text.as_str(), place: key.place };
     entries.iter().filter_map(|(key, value)| Some((rule(key), number(value, "a count", sink)?))).collect()
 }

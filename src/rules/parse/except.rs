@@ -1,5 +1,7 @@
 //! `except` and `accept`: what a rule does not apply to, and which findings about it are accepted.
 
+use std::collections::HashMap;
+
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Severity, Sink, did_you_mean},
     rules::{
@@ -19,14 +21,13 @@ const NEVER: &str = "never";
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Vec<Exception<'t>> {
     let nodes = items(node, "`except`", sink).unwrap_or_default();
     let exceptions: Vec<Exception<'t>> = nodes.iter().filter_map(|node| exception(node, sink)).collect();
-    for (index, id) in exceptions.iter().enumerate().filter_map(|(index, exception)| Some((index, exception.id?))) {
-        let before = exceptions.iter().take(index).filter_map(|exception| exception.id);
-        if let Some(first) = before.into_iter().find(|first| first.value == id.value) {
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    for id in exceptions.iter().filter_map(|exception| exception.id) {
+        let first = *seen.entry(id.value).or_insert(id.place);
+        if first != id.place {
             let message = format!("two exceptions of the rule have the id `{}`", id.value);
             let help = "give each exception an id of its own: tests name it by it";
-            sink.push(
-                Diagnostic::new(Code::DeclaredTwice, id.place, message).related(first.place, "first here").help(help),
-            );
+            sink.push(Diagnostic::new(Code::DeclaredTwice, id.place, message).related(first, "first here").help(help));
         }
     }
     exceptions
@@ -87,7 +88,7 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
     let found = |message: String| Diagnostic::new(Code::InvalidValue, node.place, message);
     match code {
         None => {
-            let words = Code::ALL.iter().filter(|code| code.severity() != Severity::Error).map(|code| code.word());
+            let words = Code::ALL.iter().filter(|code| can_be_accepted(**code)).map(|code| code.word());
             let help = did_you_mean(word, words).map(|near| format!("did you mean `{near}`?"));
             let help = help.unwrap_or_else(|| "write the word in brackets behind `warning` or `note`".to_owned());
             sink.push(found(format!("there is no finding `{word}`")).help(help));
@@ -96,7 +97,15 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
             let help = "an error cannot be accepted: mend what it finds";
             sink.push(found(format!("`{word}` is an error")).help(help));
         }
+        Some(Code::UnusedAccept) => {
+            let help = "remove the entry of `accept` that it tells of";
+            sink.push(found(format!("`{word}` cannot be accepted")).help(help));
+        }
         Some(_) => return code,
     }
     None
+}
+
+fn can_be_accepted(code: Code) -> bool {
+    code.severity() != Severity::Error && code != Code::UnusedAccept
 }

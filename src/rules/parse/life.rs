@@ -9,7 +9,7 @@ use crate::{
     engine::life::{Share, WHOLE_SHARE},
     rules::{
         ast::{Active, Life, Schedule, Written},
-        parse::{empty, except, items, time},
+        parse::{empty, except, items, repeated, time},
     },
     yaml::{Extra, Fields, Node, Value, read::listed},
 };
@@ -62,6 +62,7 @@ fn days(node: &Node, sink: &mut Sink) -> [bool; 7] {
     for node in items(node, "`days`", sink).unwrap_or_default() {
         let Some(word) = node.word("a day", sink) else { continue };
         match days.iter_mut().zip(DAYS).find(|(_, name)| *name == word) {
+            Some((day, _)) if *day => repeated(node, word, sink),
             Some((day, _)) => *day = true,
             None => sink.push(no_day(node, word)),
         }

@@ -5,7 +5,7 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
-        parse::{NO_RULE, action, case, command, condition, items, keyword, life, own_code, quota},
+        parse::{NO_RULE, action, case, command, condition, items, keyword, life, own_code, quota, repeated},
     },
     yaml::{Extra, Fields, Node, Value},
 };
@@ -85,8 +85,14 @@ fn mode(node: &Node, sink: &mut Sink) -> Option<Mode> {
 }
 
 fn commands(node: &Node, sink: &mut Sink) -> Vec<Command> {
-    let nodes = items(node, "`commands`", sink).unwrap_or_default();
-    nodes.iter().filter_map(|node| command(node, sink)).collect()
+    let mut commands = Vec::new();
+    for node in items(node, "`commands`", sink).unwrap_or_default() {
+        match command(node, sink) {
+            Some(command) if commands.contains(&command) => repeated(node, command.name(), sink),
+            command => commands.extend(command),
+        }
+    }
+    commands
 }
 
 fn code(node: &Node, sink: &mut Sink) -> Option<Written<u32>> {

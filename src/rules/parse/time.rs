@@ -19,6 +19,9 @@ const ADD_ZONE: &str = "add the offset of its zone, such as `+08:00`, or `Z` for
 /// A date as it is asked for.
 const A_DATE: &str = "write the date like 2026-11-23";
 
+/// Behind it, a time in some zone would have a year of five digits.
+const LAST_TIME: &str = "9999-12-30T22:00:00Z";
+
 /// The units of a duration, with their seconds.
 const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
 
@@ -90,9 +93,18 @@ fn day_of(word: &str) -> Option<civil::Date> {
 }
 
 fn not_a_time(node: &Node, word: &str) -> Diagnostic {
+    if is_beyond_all(word) {
+        let message = format!("`{word}` lies beyond the last time that can be compared");
+        return Diagnostic::new(Code::InvalidValue, node.place, message).help(format!("write {LAST_TIME} or earlier"));
+    }
     let lacks_zone = word.contains(':') && !word.contains('[') && word.parse::<civil::DateTime>().is_ok();
     let help = if lacks_zone { ADD_ZONE } else { A_TIME };
     Diagnostic::new(Code::InvalidValue, node.place, format!("`{word}` is not a time with a zone")).help(help)
+}
+
+/// Whether it would be a time, were it a year earlier.
+fn is_beyond_all(word: &str) -> bool {
+    word.strip_prefix("9999").is_some_and(|rest| instant(&format!("9998{rest}")).is_some())
 }
 
 fn not_a_date(node: &Node, word: &str) -> Diagnostic {

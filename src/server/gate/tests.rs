@@ -114,12 +114,18 @@ impl quota::Store for Gone {
     fn count<'a>(&'a self, _: &'a [Counted<'a>], _: Timestamp) -> BoxFuture<'a, Result<Counts, StoreError>> {
         future::ready(Err(StoreError("nobody is there".to_owned()))).boxed()
     }
+
+    fn follow(&self, _: &Snapshot) {}
 }
 
 /// What a request of this name is told where a rule about `news` has to be counted, and no counter answers.
 fn uncounted(settings: &str, name: &str) -> (Arc<Service>, String) {
-    let (_directory, mut service) = service_with(QUOTA, settings);
-    Arc::get_mut(&mut service).unwrap().quotas = Box::new(Gone);
+    uncounted_with(QUOTA, settings, name)
+}
+
+fn uncounted_with(rules: &str, settings: &str, name: &str) -> (Arc<Service>, String) {
+    let (_directory, mut service) = service_with(rules, settings);
+    Arc::get_mut(&mut service).unwrap().quotas = Arc::new(Gone);
     let body = format!(r#"{{"Operator_Account":"leckie","Name":"{name}"}}"#);
     let target = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic";
     let head = format!("POST {target} HTTP/1.1\r\nHost: gate\r\nConnection: close\r\nContent-Length: {}", body.len());
@@ -140,6 +146,18 @@ fn a_request_that_nobody_can_count_is_refused_where_errors_deny() {
     let (_service, told) = uncounted("on_error: { deny: { code: 10199, message: Later. } }\n", "news");
     let refusal = r#"{"ActionStatus":"OK","ErrorInfo":"Later.","ErrorCode":10199}"#;
     assert!(told.starts_with("HTTP/1.1 200 ") && told.contains(refusal), "{told}");
+}
+
+#[test]
+fn a_shadow_rule_that_nobody_can_count_leaves_the_answer_to_the_others() {
+    let shadow = QUOTA.replace("action: deny", "mode: shadow, action: deny");
+    let deny = "on_error: { deny: { code: 10199, message: Later. } }\n";
+    let (service, told) = uncounted_with(&shadow, deny, "news");
+    assert!(told.contains(r#""ErrorCode":0"#), "{told}");
+    assert_eq!(service.tally.decisions(), (1, 0));
+    let (service, told) = uncounted_with(&(shadow + "  - { id: all, action: deny, when: always }\n"), deny, "news");
+    assert!(told.contains(r#""ErrorCode":1}"#), "{told}");
+    assert_eq!(service.tally.decisions(), (0, 1));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use topicgate::{
+    diagnostic::{Code, KEPT_PER_SEVERITY, Severity},
     engine::Snapshot,
     facts::{Facts, Rollout},
     rules,
@@ -204,6 +205,18 @@ fn what_a_rule_accepts_is_counted_and_not_reported() {
         "  - {{id: b, action: allow, when: {loose}}}\n  - {{id: a, action: allow, when: {loose}, accept: [{accept}]}}\n"
     );
     assert_eq!(codes(&format!("rules:\n{other}")), ["loose-allow"]);
+}
+
+#[test]
+fn an_acceptance_is_not_called_needless_where_findings_were_only_counted() {
+    let loose: String = (0..KEPT_PER_SEVERITY)
+        .map(|id| format!("  - {{id: r{id}, action: allow, when: {{operator: {{starts_with: ops_}}}}}}\n"))
+        .collect();
+    let accept = "accept: [{code: loose-allow, reason: ours}]";
+    let last = format!("  - {{id: z, action: allow, when: {{operator: {{starts_with: ops_}}}}, {accept}}}\n");
+    let report = loading::check(format!("rules:\n{loose}{last}").as_bytes()).report;
+    assert_eq!((report.count(Severity::Warning), report.accepted), (KEPT_PER_SEVERITY + 1, 0));
+    assert!(report.findings.iter().all(|finding| finding.code == Code::LooseAllow));
 }
 
 #[test]
