@@ -9,7 +9,7 @@ mod window;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::engine::{Counts, quota::Counted};
+use crate::engine::{Counts, Snapshot, quota::Counted};
 
 pub use memory::Memory;
 
@@ -28,4 +28,8 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When it cannot tell; the request is then answered as the settings say.
     fn count<'a>(&'a self, counted: &'a [Counted<'a>], at: Timestamp) -> BoxFuture<'a, Result<Counts, StoreError>>;
+
+    /// Is told of the rules that become live. The counters of a rule that is not among them, or whose mode or quota is
+    /// another now, are of no use any more. It must not wait for others.
+    fn follow(&self, snapshot: &Snapshot);
 }

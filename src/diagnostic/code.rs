@@ -88,7 +88,7 @@ codes! {
     OddPunctuation "odd-punctuation" Warning "an unquoted text with Chinese commas or quotes";
     IgnoringWithoutEffect "ignoring-without-effect" Warning "an ignored text that changes nothing, or too much";
     OuterSpace "outer-space" Error "white space at an end of a literal on a prepared field";
-    DigitsAreLetters "digits-are-letters" Error "a number on a view where digits are letters";
+    DigitsAreLetters "digits-are-letters" Error "a text without letters on a view where digits and signs are letters";
     LiteralTooShort "literal-too-short" Error "a text too short for `name_squeezed`";
     UnknownPlatform "unknown-platform" Warning "a platform that Chat does not document";
     UnknownGroupType "unknown-group-type" Warning "a group type that Chat does not document";

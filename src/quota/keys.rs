@@ -1,7 +1,10 @@
 //! A bounded number of keys with their windows: what has expired goes first, then the keys of shadow rules, then what
 //! expires next, and a key over its limit last.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Bound,
+};
 
 use foldhash::fast::RandomState;
 
@@ -15,12 +18,21 @@ use crate::{
 /// come.
 const CLEARED: usize = 2;
 
-/// Names a rule, its mode, its quota and a key: random bits, which nobody outside can aim at.
-pub(super) type Name = (u64, u64);
+/// How many keys are looked at in one go when the rules change: no request waits for more.
+const LOOKED_AT: usize = 500;
+
+/// Names a rule, its mode and its quota: random bits, which nobody outside can aim at.
+pub(super) type Counter = u64;
+
+/// Names a key of a counter: random bits too, so many that no two keys have the same.
+pub(super) type Name = (Counter, u64, u64);
+
+/// Where a key stands in the order of what is forgotten first.
+pub(super) type Place = (Class, i64, Name);
 
 /// What is forgotten before what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+pub(super) enum Class {
     /// Of a shadow rule.
     Shadow,
     /// Of an enforced rule.
@@ -45,7 +57,7 @@ impl Class {
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     held: HashMap<Name, Held, RandomState>,
-    order: BTreeSet<(Class, i64, Name)>,
+    order: BTreeSet<Place>,
 }
 
 #[derive(Debug)]
@@ -75,6 +87,16 @@ impl Keys {
         count
     }
 
+    /// Forgets the keys of other counters among the next ones behind a place; the place to go on from, until all were looked
+    /// at.
+    pub(super) fn retain(&mut self, live: &HashSet<Counter>, from: Bound<Place>, shown: &Quotas) -> Option<Place> {
+        let places: Vec<Place> = self.order.range((from, Bound::Unbounded)).take(LOOKED_AT).copied().collect();
+        for (.., name) in places.iter().filter(|(.., (counter, ..))| !live.contains(counter)) {
+            self.forget(*name, shown);
+        }
+        places.last().copied()
+    }
+
     fn take(&mut self, name: Name) -> Option<Window> {
         let held = self.held.remove(&name)?;
         self.order.remove(&(held.class, held.expires, name));
@@ -94,7 +116,7 @@ impl Keys {
 
     /// Forgets some keys of a class that have expired.
     fn clear(&mut self, class: Class, now: i64, shown: &Quotas) {
-        let expired = (class, i64::MIN, Name::default())..=(class, now, (u64::MAX, u64::MAX));
+        let expired = (class, i64::MIN, Name::default())..=(class, now, (u64::MAX, u64::MAX, u64::MAX));
         let expired: Vec<_> = self.order.range(expired).take(CLEARED).map(|(.., name)| *name).collect();
         for name in expired {
             self.forget(name, shown);

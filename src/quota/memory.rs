@@ -1,19 +1,24 @@
 //! The counters in the memory of one process: exact to the request, bounded, and gone with the process.
 
 use std::{
+    collections::HashSet,
     fmt,
     hash::{BuildHasher, RandomState},
-    sync::{Mutex, PoisonError},
+    ops::Bound,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::future::{self, BoxFuture, FutureExt};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Counts, quota::Counted},
+    engine::{
+        Counts, Mode, Snapshot,
+        quota::{Counted, Quota},
+    },
     quota::{
         Store, StoreError,
-        keys::{Keys, Name},
+        keys::{Counter, Keys, Name},
     },
     telemetry::quotas::Quotas,
 };
@@ -63,24 +68,44 @@ impl Memory {
 
     fn hit(&self, counted: &Counted<'_>, at: Timestamp) -> u64 {
         let name = self.name(counted);
-        let shard = usize::try_from(name.0 % self.shards.len() as u64).unwrap_or_default();
+        let shard = usize::try_from(name.1 % self.shards.len() as u64).unwrap_or_default();
         let Some(shard) = self.shards.get(shard) else { return 0 };
-        // A defect elsewhere in a request must not end the counting.
-        let mut keys = shard.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.hit(name, counted, at.as_millisecond(), shard.most, &self.shown)
+        self.locked(shard).hit(name, counted, at.as_millisecond(), shard.most, &self.shown)
     }
 
     /// The key itself is not kept: it may be as long as a request, and 128 random bits tell all keys apart.
     fn name(&self, counted: &Counted<'_>) -> Name {
         let [first, second] = &self.seeds;
-        let named = &(counted.rule, counted.mode.name(), counted.quota, &counted.key);
-        (first.hash_one(named), second.hash_one(named))
+        let counter = self.counter(counted.rule, counted.mode, counted.quota);
+        let named = &(counter, &counted.key);
+        (counter, first.hash_one(named), second.hash_one(named))
+    }
+
+    fn counter(&self, rule: &str, mode: Mode, quota: Quota) -> Counter {
+        let [first, _] = &self.seeds;
+        first.hash_one((rule, mode.name(), quota))
+    }
+
+    fn locked<'s>(&self, shard: &'s Shard) -> MutexGuard<'s, Keys> {
+        // A defect elsewhere in a request must not end the counting.
+        shard.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Store for Memory {
     fn count<'a>(&'a self, counted: &'a [Counted<'a>], at: Timestamp) -> BoxFuture<'a, Result<Counts, StoreError>> {
         future::ready(Ok(self.counts(counted, at))).boxed()
+    }
+
+    fn follow(&self, snapshot: &Snapshot) {
+        let counted = snapshot.rules.iter().filter_map(|rule| Some((rule, rule.quota?)));
+        let live: HashSet<Counter> = counted.map(|(rule, quota)| self.counter(&rule.id, rule.mode, quota)).collect();
+        for shard in &self.shards {
+            let mut from = Bound::Unbounded;
+            while let Some(place) = self.locked(shard).retain(&live, from, &self.shown) {
+                from = Bound::Excluded(place);
+            }
+        }
     }
 }
 
@@ -98,10 +123,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::engine::{
-        Mode,
-        quota::{Per, Quota},
-    };
+    use crate::engine::quota::Per;
 
     fn key(name: &str, limit: u32) -> Counted<'_> {
         let quota = Quota { limit, per: Per::Operator, within: 1000 };

@@ -52,7 +52,7 @@ pub(super) struct Service {
     /// What encrypts the admin side.
     pub(super) admin_tls: Option<Arc<Tls>>,
     /// What counts for the rules with a quota.
-    pub(super) quotas: Box<dyn quota::Store>,
+    pub(super) quotas: Arc<dyn quota::Store>,
     pub(super) metrics: Arc<Metrics>,
     #[cfg(feature = "otel")]
     pub(super) traces: Option<Traces>,
@@ -82,8 +82,8 @@ impl Service {
         let metrics = Arc::new(Metrics::new());
         #[cfg(feature = "otel")]
         let traces = Traces::from_environment(&metrics.spans);
-        let counted = Arc::clone(&metrics);
-        let preview: Preview = Box::new(move |snapshot| counted.decisions.prepare(snapshot));
+        let quotas: Arc<dyn quota::Store> = Arc::new(Memory::new(settings.max_quota_keys, metrics.quotas.clone()));
+        let preview = preview(Arc::clone(&metrics), Arc::clone(&quotas));
         let tls = encrypted("webhook", settings.tls.as_ref(), &metrics)?;
         let admin_tls = encrypted("admin", settings.admin_tls.as_ref(), &metrics)?;
         let (tell, ended) = watch::channel(None);
@@ -105,7 +105,7 @@ impl Service {
         let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
-            quotas: Box::new(Memory::new(settings.max_quota_keys, metrics.quotas.clone())),
+            quotas,
             settings,
             live,
             reloads,
@@ -180,6 +180,14 @@ impl Secrets {
         metrics.unusable_tokens.set(i64::try_from(unusable).unwrap_or(i64::MAX));
         self.encrypted.iter().for_each(|tls| tls.read_again());
     }
+}
+
+/// What must know of rules before they are live.
+fn preview(metrics: Arc<Metrics>, quotas: Arc<dyn quota::Store>) -> Preview {
+    Box::new(move |snapshot| {
+        metrics.decisions.prepare(snapshot);
+        quotas.follow(snapshot);
+    })
 }
 
 /// Runs on the thread that reloads, so that no request waits for a disk.

@@ -10,7 +10,7 @@ use topicgate::{
         quota::{self, Counted, Per},
     },
     facts::{Command, Facts},
-    quota::Memory,
+    quota::{Memory, Store},
     rules::{self, Input, RuleFile},
     telemetry::quotas::Quotas,
 };
@@ -191,7 +191,15 @@ proptest! {
         let (mut rules, mut snapshot) = (Vec::new(), None);
         for step in steps {
             match step {
-                Step::Reload(new) => (snapshot, rules) = (Some(load(&text(&new))), new),
+                Step::Reload(new) => {
+                    let loaded = load(&text(&new));
+                    memory.follow(&loaded);
+                    let is_live = |rule: &Rule, id, mode| rule.id == id && rule.mode.name() == mode;
+                    seen.retain(|(id, mode, quota, _), _| {
+                        new.iter().any(|rule| is_live(rule, *id, *mode) && rule.quota == Some(*quota))
+                    });
+                    (snapshot, rules) = (Some(loaded), new);
+                }
                 Step::Ask(request) => {
                     now += request.later;
                     let expected = expected(&rules, &request, now, &mut seen);

@@ -261,6 +261,7 @@ mistakes! {
     a_pattern_on_a_view_of_lookalikes: rule("{ any: [{ name_lookalike: { matches: '^vx' } }, { name_squeezed: { matches: '^vx' } }] }");
     a_word_on_a_squeezed_name: rule("{ name_squeezed: { contains_word: casino } }");
     scripts_of_a_view_of_lookalikes: rule("{ name_lookalike: { scripts: mixed } }");
+    signs_on_a_view_of_lookalikes: rule("{ name_lookalike: { contains: '!!' }, name_squeezed: { contains: [$$$, 'l!!'] } }");
     scripts_by_their_names: rule("{ name: { scripts: [Latin, hani, Chinese, Hans, Cyrillc, Zyyy, mixed] } }");
     several_problems_in_one_file: "\
 version: 2

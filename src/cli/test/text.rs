@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::{
     cli::test::{Problem, Run, missing},
     diagnostic::{
-        Sources, counted,
+        Severity, Sources, counted,
         render::{self, Style},
     },
     rules::{Difference, Outcome},
@@ -21,6 +21,7 @@ pub(super) fn print(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     } else {
         results(run, out)?;
         coverage(run, out)?;
+        warnings(run, out)?;
     }
     match run.problem() {
         // The findings, and the line of the result, say it.
@@ -34,7 +35,7 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "running {}", counted(outcomes.len(), "check"))?;
     for outcome in outcomes {
         let word = if outcome.failed() { FAILED } else { PASSED };
-        writeln!(out, "test {} ... {word}", outcome.title)?;
+        writeln!(out, "test {} ... {word}{}", outcome.title, if outcome.warns() { ", with a warning" } else { "" })?;
     }
     let failed = run.failed().count();
     if failed > 0 {
@@ -48,6 +49,14 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     let word = if failed > 0 { FAILED } else { PASSED };
     writeln!(out, "\ntest result: {word}. {passed} passed; {failed} failed")?;
     Ok(())
+}
+
+/// `check` shows them; whoever runs tests only should know that there are some.
+fn warnings(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
+    match run.loaded.report.count(Severity::Warning) {
+        0 => Ok(()),
+        count => Ok(writeln!(out, "{}: `topicgate check` says more", counted(count, "warning"))?),
+    }
 }
 
 fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {

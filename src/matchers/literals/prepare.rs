@@ -84,15 +84,19 @@ fn unlike(field: Field, literal: &str, prepared: &str, place: Place) -> Option<D
         return None;
     }
     let view = field.name();
-    if literal.contains(char::is_numeric) && !literal.contains(char::is_alphabetic) {
-        let message = format!("digits are letters on `{view}`: this text is `{}` there", text::visible(prepared));
-        let help = "use `name` to look for a number";
+    let looks_like_letters = literal.contains(char::is_numeric) || prepared.contains(char::is_alphabetic);
+    if looks_like_letters && !text::fold(literal).contains(char::is_alphabetic) {
+        let message =
+            format!("digits and signs are letters on `{view}`: this text is `{}` there", text::visible(prepared));
+        let help = "use `name` to look for digits and signs";
         return Some(Diagnostic::new(Code::DigitsAreLetters, place, message).help(help));
     }
     let count = prepared.chars().count();
     let least = if prepared.chars().all(is_dense) { MIN_SQUEEZED_DENSE } else { MIN_SQUEEZED };
     (field == Field::NameSqueezed && count < least).then(|| {
-        let message = format!("`{}` is too short for `{view}`, which has no ends of words", text::visible(prepared));
+        let (written, left) = (text::visible(literal), text::visible(prepared));
+        let is_there = if written == left { String::new() } else { format!("is `{left}` there, and ") };
+        let message = format!("`{written}` {is_there}is too short for `{view}`, which has no ends of words");
         let help = format!("write text of which {least} letters are left, or use `contains_word` on `name_lookalike`");
         Diagnostic::new(Code::LiteralTooShort, place, message).help(help)
     })

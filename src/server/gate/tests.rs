@@ -114,6 +114,8 @@ impl quota::Store for Gone {
     fn count<'a>(&'a self, _: &'a [Counted<'a>], _: Timestamp) -> BoxFuture<'a, Result<Counts, StoreError>> {
         future::ready(Err(StoreError("nobody is there".to_owned()))).boxed()
     }
+
+    fn follow(&self, _: &Snapshot) {}
 }
 
 /// What a request of this name is told where a rule about `news` has to be counted, and no counter answers.
@@ -123,7 +125,7 @@ fn uncounted(settings: &str, name: &str) -> (Arc<Service>, String) {
 
 fn uncounted_with(rules: &str, settings: &str, name: &str) -> (Arc<Service>, String) {
     let (_directory, mut service) = service_with(rules, settings);
-    Arc::get_mut(&mut service).unwrap().quotas = Box::new(Gone);
+    Arc::get_mut(&mut service).unwrap().quotas = Arc::new(Gone);
     let body = format!(r#"{{"Operator_Account":"leckie","Name":"{name}"}}"#);
     let target = "/?SdkAppid=1400000000&CallbackCommand=Group.CallbackBeforeCreateTopic";
     let head = format!("POST {target} HTTP/1.1\r\nHost: gate\r\nConnection: close\r\nContent-Length: {}", body.len());
