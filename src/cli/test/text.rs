@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::{
     cli::test::{Problem, Run, missing},
     diagnostic::{
-        Sources, counted,
+        Severity, Sources, counted,
         render::{self, Style},
     },
     rules::{Difference, Outcome},
@@ -21,6 +21,7 @@ pub(super) fn print(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     } else {
         results(run, out)?;
         coverage(run, out)?;
+        warnings(run, out)?;
     }
     match run.problem() {
         // The findings, and the line of the result, say it.
@@ -33,8 +34,13 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     let outcomes = &run.loaded.outcomes;
     writeln!(out, "running {}", counted(outcomes.len(), "check"))?;
     for outcome in outcomes {
-        let word = if outcome.failed() { FAILED } else { PASSED };
-        writeln!(out, "test {} ... {word}", outcome.title)?;
+        match &outcome.finding {
+            Some(warning) if !outcome.failed() => {
+                writeln!(out, "test {} ... {PASSED}, but {}", outcome.title, warning.message)?;
+            }
+            Some(_) => writeln!(out, "test {} ... {FAILED}", outcome.title)?,
+            None => writeln!(out, "test {} ... {PASSED}", outcome.title)?,
+        }
     }
     let failed = run.failed().count();
     if failed > 0 {
@@ -61,6 +67,16 @@ fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
         writeln!(out, "  ... and {more} more; `--format json` has all of them")?;
     }
     Ok(())
+}
+
+/// That there are some: `check` shows them, with what to do.
+fn warnings(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
+    let findings = run.loaded.report.findings.iter();
+    let count = findings.filter(|finding| finding.code.severity() == Severity::Warning).count();
+    match count {
+        0 => Ok(()),
+        _ => Ok(writeln!(out, "{}: `topicgate check` shows what", counted(count, "warning"))?),
+    }
 }
 
 /// The differences of what failed, field by field.
