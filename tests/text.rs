@@ -27,7 +27,7 @@ const ODD: &[&str] = &[
     "ß", "ẞ", "İ", "ı", "ŉ", "ǰ", "ΐ", "ᾳ", "ᾼ", "ᾴ", "ῼ", "և", "ﬃ", "ﬅ", "ſ", "ẛ", "ς", "ϴ", "\u{212b}", "\u{2126}",
     "Ꭰ", "ꭰ", "ᏸ", "¨", "῁", "℡", "㍿", "①", "²", "…", "½", "ﷺ", "ﻻ", "ﺎ", "ﹰ", "\u{1d5d4}", "Ｆ", "ｒ", "！", "é", "ậ",
     // Hangul and Kana in parts
-    "\u{1100}", "\u{1161}", "\u{11a8}", "\u{11a7}", "가", "각", "ㄱ", "ﾡ", "ￂ", "ﾠ", "\u{115f}", "\u{3164}", "ｶ", "ﾊ",
+    "\u{1100}", "\u{1161}", "\u{11a8}", "\u{11a7}", "가", "각", "ㄱ", "ㅏ", "카", "지", "ㅈ", "ㅣ", "ﾡ", "ￂ", "ﾠ", "\u{115f}", "\u{3164}", "ｶ", "ﾊ",
     "ﾞ", "ﾟ", "が", "か", "ー",
     // what cannot be seen
     "\u{200b}", "\u{200c}", "\u{200d}", "\u{ad}", "\u{34f}", "\u{61c}", "\u{180b}", "\u{202e}", "\u{2066}", "\u{2800}",
@@ -39,6 +39,9 @@ const ODD: &[&str] = &[
     "≮", "ᚲ", "ـ", "شَ", "שָׁ", "हि", "न्", "ที่", "ᄀ", ".", "-", "aa", "oo", "🅰\u{fe0f}",
     "微", "信", "👩‍👩‍👧", "🇨🇳", "❤️", "کا", "ไป",
 ];
+
+/// Syllables, and the parts that they are put together from; few, so that they meet.
+const PARTS: &[&str] = &["가", "각", "ㄱ.", "ㅏ", ".\u{11a8}", "지", "ㅈ.", "ㅣ", "ー", "か.", "\u{3099}", "a"];
 
 fn text() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(ODD).prop_map(str::to_owned);
@@ -94,6 +97,11 @@ proptest! {
     #[test]
     fn every_view_obeys_its_laws(raw in text()) {
         folding::check(&raw);
+    }
+
+    #[test]
+    fn every_view_obeys_its_laws_in_korean_and_japanese(parts in prop::collection::vec(prop::sample::select(PARTS), 0..8)) {
+        folding::check(&parts.concat());
     }
 
     #[test]

@@ -51,6 +51,11 @@ pub struct Difference {
 }
 
 impl Outcome {
+    /// Whether it passed, and somebody should look at it all the same.
+    pub fn warns(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.code.severity() == Severity::Warning)
+    }
+
     /// Whether it makes the set fail.
     pub fn failed(&self) -> bool {
         self.finding.as_ref().is_some_and(|finding| finding.code.severity() == Severity::Error)

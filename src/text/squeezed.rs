@@ -7,9 +7,12 @@ use std::{borrow::Cow, ops::Range};
 
 use icu_normalizer::properties::{CanonicalComposition, CanonicalCompositionBorrowed};
 
-use super::letters::Letters;
+use super::{letters::Letters, lookalike::Step};
 
 const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalComposition::new();
+
+/// It lengthens the vowel of the Kana before it; elsewhere it is a dash.
+const LONG: char = 'ー';
 
 /// The letters and digits of a text that [`lookalike`](fn@super::lookalike) gave; borrowed where there is nothing else.
 ///
@@ -22,25 +25,12 @@ pub fn squeezed(lookalike: &str) -> Cow<'_, str> {
         return Cow::Borrowed(lookalike);
     }
     let mut text = String::with_capacity(lookalike.len());
-    each(lookalike.chars().map(|character| (character, 0..0)), |step, _| match step {
-        Step::Put(character) => text.push(character),
-        Step::Compose(character) => {
-            text.pop();
+    each(lookalike.chars().map(|character| (character, 0..0)), |step, _| {
+        if let Step::Put(character) = step {
             text.push(character);
         }
-        Step::Join => {}
     });
     if text == lookalike { Cow::Borrowed(lookalike) } else { Cow::Owned(text) }
-}
-
-/// What becomes of a character.
-pub(super) enum Step {
-    /// It stands in the view as it is.
-    Put(char),
-    /// With the character before it, it is this one.
-    Compose(char),
-    /// It repeats the character before it.
-    Join,
 }
 
 fn is_squeezed_ascii(text: &str) -> bool {
@@ -54,35 +44,60 @@ fn is_squeezed_ascii(text: &str) -> bool {
     true
 }
 
-/// Gives what becomes of each character that takes part, with the bytes that it comes from.
+/// Gives each character of the view, and where it repeats the one before, with the bytes that it comes from.
 pub(super) fn each(characters: impl Iterator<Item = (char, Range<usize>)>, mut emit: impl FnMut(Step, Range<usize>)) {
+    let (mut put, mut held) = (None, None::<(char, Range<usize>)>);
+    // A part of a syllable waits for the parts behind it: only the whole is compared with the syllable before.
+    let mut end = |last: Option<(char, Range<usize>)>| {
+        let Some((character, raw)) = last else { return };
+        emit(if put == Some(character) { Step::Join } else { Step::Put(character) }, raw);
+        put = Some(character);
+    };
+    each_letter(characters, |character, raw| {
+        let joined = held.as_ref().and_then(|(last, _)| join(*last, character));
+        match (&mut held, joined) {
+            (Some((last, all)), Some(joined)) => {
+                *last = joined;
+                *all = all.start.min(raw.start)..all.end.max(raw.end);
+            }
+            _ => end(held.replace((character, raw))),
+        }
+    });
+    end(held);
+}
+
+/// What two characters in a row are, where that is one.
+fn join(last: char, character: char) -> Option<char> {
+    if last == character {
+        return Some(last);
+    }
+    if character.is_ascii() { None } else { COMPOSITION.compose(last, character) }
+}
+
+/// Gives each character that takes part.
+fn each_letter(characters: impl Iterator<Item = (char, Range<usize>)>, mut emit: impl FnMut(char, Range<usize>)) {
     let letters = Letters::get();
-    let mut last = None;
     let mut on_letter = false;
+    let mut on_kana = false;
     for (character, raw) in characters {
         let entry = letters.entry(character);
         if entry.is_vowel() {
             if !on_letter {
                 continue;
             }
-        } else if entry.is_letter() {
+        } else if entry.is_letter() && (character != LONG || on_kana) {
             on_letter = true;
+            on_kana = is_kana(character);
         } else {
             on_letter &= entry.is_mark();
             continue;
         }
-        let composed =
-            if character.is_ascii() { None } else { last.and_then(|last| COMPOSITION.compose(last, character)) };
-        if last == Some(character) {
-            emit(Step::Join, raw);
-        } else if let Some(composed) = composed {
-            last = Some(composed);
-            emit(Step::Compose(composed), raw);
-        } else {
-            last = Some(character);
-            emit(Step::Put(character), raw);
-        }
+        emit(character, raw);
     }
+}
+
+fn is_kana(character: char) -> bool {
+    matches!(character, '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{1aff0}'..='\u{1b16f}')
 }
 
 #[cfg(test)]
@@ -108,7 +123,7 @@ mod tests {
         check("赌赌-场", "赌场");
         check("赌\u{336}博", "赌博");
         check("카.지.노노", "카지노");
-        check("스ーーパ", "스ーパ");
+        check("スーーパ", "スーパ");
     }
 
     #[test]
@@ -123,6 +138,22 @@ mod tests {
     fn the_parts_of_a_syllable_are_put_together() {
         check("ㄱ.ㅏ", "가");
         check("가", "가");
+    }
+
+    #[test]
+    fn a_syllable_in_parts_repeats_the_one_before() {
+        check("가ㄱ.ㅏ", "가");
+        check("카.지.ㅈ.ㅣ.노", "카지노");
+        check("각ㄱ.ㅏ.\u{11a8}", "각");
+        check("각가ㄱ.ㅏ.\u{11a8}", "각가각");
+    }
+
+    #[test]
+    fn a_long_vowel_is_one_of_kana_only() {
+        check("aーdｰmーin", "admin");
+        check("ー赌ー场", "赌场");
+        check("スーパー ー", "スーパー");
+        check("が-ー", "がー");
     }
 
     #[test]

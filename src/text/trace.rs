@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use super::{fold::prepare, lookalike, squeezed};
+use super::{
+    fold::prepare,
+    lookalike::{self, Step},
+    squeezed,
+};
 
 /// A view of a text that knows where each of its characters comes from.
 #[derive(Debug)]
@@ -29,21 +33,14 @@ impl Trace {
     /// Makes [`lookalike`](fn@super::lookalike) of a folded text.
     pub fn lookalike(self) -> Trace {
         let mut trace = Trace::sized(self.text.len());
-        lookalike::each(self.characters(), |step, raw| match step {
-            lookalike::Step::Put(character) => trace.put(character, raw),
-            lookalike::Step::Join => trace.join(raw),
-        });
+        lookalike::each(self.characters(), |step, raw| trace.take(step, raw));
         trace
     }
 
     /// Makes [`squeezed`](fn@super::squeezed) of what a text looks like.
     pub fn squeezed(self) -> Trace {
         let mut trace = Trace::sized(self.text.len());
-        squeezed::each(self.characters(), |step, raw| match step {
-            squeezed::Step::Put(character) => trace.put(character, raw),
-            squeezed::Step::Compose(character) => trace.compose(character, raw),
-            squeezed::Step::Join => trace.join(raw),
-        });
+        squeezed::each(self.characters(), |step, raw| trace.take(step, raw));
         trace
     }
 
@@ -61,18 +58,18 @@ impl Trace {
         self.characters.push(Character { seen: start..self.text.len(), raw });
     }
 
+    fn take(&mut self, step: Step, raw: Range<usize>) {
+        match step {
+            Step::Put(character) => self.put(character, raw),
+            Step::Join => self.join(raw),
+        }
+    }
+
     /// Lets the last character come from these bytes too.
     fn join(&mut self, raw: Range<usize>) {
         if let Some(last) = self.characters.last_mut() {
             last.raw = cover(&last.raw, &raw);
         }
-    }
-
-    /// Replaces the last character, which comes from these bytes too.
-    fn compose(&mut self, character: char, raw: Range<usize>) {
-        self.text.pop();
-        let last = self.characters.pop().map_or(raw.clone(), |last| last.raw);
-        self.put(character, cover(&last, &raw));
     }
 
     /// The bytes of the raw text that produced the bytes `range` of the view, whole characters always; an empty range
@@ -156,6 +153,7 @@ mod tests {
         let raw = "x a.d.mm.і.NN ok";
         check_view(&Trace::of(raw).lookalike().squeezed(), raw, "admin", "a.d.mm.і.NN");
         check_view(&Trace::of("ㄱ.ㅏ").lookalike().squeezed(), "ㄱ.ㅏ", "가", "ㄱ.ㅏ");
+        check_view(&Trace::of("x가ㄱ.ㅏ!").lookalike().squeezed(), "x가ㄱ.ㅏ!", "가", "가ㄱ.ㅏ");
     }
 
     #[test]

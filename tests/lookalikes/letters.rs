@@ -15,15 +15,15 @@ use unicode_security::skeleton;
 
 /// Characters used for a letter, whatever Unicode says of their shape: the letter first.
 const BY_HAND: &[&str] = &[
-    "a4@₳ʌ∆△▲",
+    "a4@₳ʌ∆△▲ᗩ",
     "b86₿฿",
-    "c¢©₡₵",
-    "d₫ð∂",
+    "c¢©₡₵ᑕ",
+    "d₫ð∂ẟδժծԃⲇ",
     "e3€єɛǝ∃∑₤",
     "f₣ƒ",
     "g9₲",
     "hђћ",
-    "il1!|¡¦£",
+    "il1!|¡¦£Ꮖ",
     "jʝ",
     "k₭ĸ",
     "лӆ",
@@ -31,13 +31,13 @@ const BY_HAND: &[&str] = &[
     "o0¤",
     "p₱",
     "r®я",
-    "s5$₴",
+    "s5$₴ᔕ",
     "t7+†₮₸",
     "v√",
     "w₩ωшщ",
     "x×",
     "y¥",
-    "z2",
+    "z2ᘔ",
 ];
 
 /// Characters that stay themselves: as another letter they would damage common words.

@@ -34,13 +34,8 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     let outcomes = &run.loaded.outcomes;
     writeln!(out, "running {}", counted(outcomes.len(), "check"))?;
     for outcome in outcomes {
-        match &outcome.finding {
-            Some(warning) if !outcome.failed() => {
-                writeln!(out, "test {} ... {PASSED}, but {}", outcome.title, warning.message)?;
-            }
-            Some(_) => writeln!(out, "test {} ... {FAILED}", outcome.title)?,
-            None => writeln!(out, "test {} ... {PASSED}", outcome.title)?,
-        }
+        let word = if outcome.failed() { FAILED } else { PASSED };
+        writeln!(out, "test {} ... {word}{}", outcome.title, if outcome.warns() { ", with a warning" } else { "" })?;
     }
     let failed = run.failed().count();
     if failed > 0 {
@@ -56,6 +51,14 @@ fn results(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `check` shows them; whoever runs tests only should know that there are some.
+fn warnings(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
+    match run.loaded.report.count(Severity::Warning) {
+        0 => Ok(()),
+        count => Ok(writeln!(out, "{}: `topicgate check` says more", counted(count, "warning"))?),
+    }
+}
+
 fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
     let Some(coverage) = &run.coverage else { return Ok(()) };
     writeln!(out, "{}", missing::total(coverage))?;
@@ -67,16 +70,6 @@ fn coverage(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
         writeln!(out, "  ... and {more} more; `--format json` has all of them")?;
     }
     Ok(())
-}
-
-/// That there are some: `check` shows them, with what to do.
-fn warnings(run: &Run, out: &mut impl Write) -> anyhow::Result<()> {
-    let findings = run.loaded.report.findings.iter();
-    let count = findings.filter(|finding| finding.code.severity() == Severity::Warning).count();
-    match count {
-        0 => Ok(()),
-        _ => Ok(writeln!(out, "{}: `topicgate check` shows what", counted(count, "warning"))?),
-    }
 }
 
 /// The differences of what failed, field by field.
