@@ -16,6 +16,12 @@ const NAMES: &[(&str, &str)] = &[
         "combining marks",
         "c\u{336}a\u{323}\u{301}s\u{20d2}i\u{302}n\u{308}o\u{315} a\u{30a}d\u{31b}m\u{327}i\u{328}n\u{301}\u{20dd}",
     ),
+    ("Hangul", "카지노보너스추천인무료쿠폰x"),
+    // Each becomes 18 characters: no name of this length becomes longer.
+    (
+        "ligatures",
+        "\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}\u{fdfa}x",
+    ),
     ("mixed", "🅰dm1n\u{200b}𝖆𝖉賭場Ｇо\u{301}ＯgⅬe"),
 ];
 

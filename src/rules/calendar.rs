@@ -17,8 +17,9 @@ pub(super) fn named(zone: Written<&str>, sink: &mut Sink) -> Option<TimeZone> {
     let found = known(zone.value);
     if found.is_none() {
         let message = format!("there is no time zone `{}`", zone.value);
-        let help = "write an IANA name, such as Asia/Shanghai";
-        sink.push(Diagnostic::new(Code::InvalidValue, zone.place, message).help(help));
+        let help = city(zone.value).map(|name| format!("did you mean `{name}`?"));
+        let found = Diagnostic::new(Code::InvalidValue, zone.place, message);
+        sink.push(found.help("write an IANA name, such as Asia/Shanghai").help_if(help));
     }
     found
 }
@@ -26,6 +27,13 @@ pub(super) fn named(zone: Written<&str>, sink: &mut Sink) -> Option<TimeZone> {
 /// `Etc/Unknown` is a name too, of no zone.
 fn known(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())
+}
+
+/// The zone whose name ends with a city, such as `Europe/Berlin` for `Berlin`.
+fn city(word: &str) -> Option<String> {
+    let word = word.replace(' ', "_");
+    let is_meant = |name: &String| name.rsplit_once('/').is_some_and(|(_, city)| city.eq_ignore_ascii_case(&word));
+    jiff::tz::db().available().map(|name| name.to_string()).filter(is_meant).min()
 }
 
 /// The first moment of a day. One that lies beyond all calendars is the last moment there is.

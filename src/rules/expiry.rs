@@ -82,7 +82,8 @@ impl Clock<'_> {
         }
         let is_overdue = self.patience == Patience::Limited && self.at.duration_since(ends) >= OVERDUE;
         let code = if is_overdue { Code::ExceptionOverdue } else { Code::ExceptionExpired };
-        let found = Diagnostic::new(code, moment.place, format!("the exception `{id}` expired {told}"));
+        let ago = if is_overdue { ", 30 days ago or more" } else { "" };
+        let found = Diagnostic::new(code, moment.place, format!("the exception `{id}` expired {told}{ago}"));
         Some(found.help("the rule applies again where it held: remove it, or move `expires`"))
     }
 

@@ -37,7 +37,7 @@ pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink
         version(node, sink);
     }
     if let Some(node) = fields.get("time_zone") {
-        let name = node.text("`time_zone`", sink);
+        let name = node.word("`time_zone`", sink);
         set.time_zones.extend(name.map(|value| Written { value, place: node.place }));
     }
     if let Some(node) = fields.get("codes") {
@@ -77,6 +77,11 @@ fn items<'t>(node: &'t Node, what: &str, sink: &mut Sink) -> Option<&'t [Node]> 
 fn repeated(node: &Node, word: &str, sink: &mut Sink) {
     let message = format!("`{word}` is in the list twice");
     sink.push(Diagnostic::new(Code::DuplicateEntry, node.place, message).help("remove one"));
+}
+
+/// Whether nothing at all is written in a mapping; unknown keys are findings of their own.
+fn has_no_keys(node: &Node) -> bool {
+    matches!(&node.value, Value::Mapping(entries) if entries.is_empty())
 }
 
 fn empty(node: &Node, what: &str, sink: &mut Sink) {

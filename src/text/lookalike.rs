@@ -62,6 +62,7 @@ fn is_plain(folded: &str) -> bool {
 }
 
 /// What becomes of a character.
+#[derive(Clone, Copy)]
 pub(super) enum Step {
     /// It stands in the view as this one.
     Put(char),

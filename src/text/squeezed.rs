@@ -71,7 +71,15 @@ fn join(last: char, character: char) -> Option<char> {
     if last == character {
         return Some(last);
     }
-    if character.is_ascii() { None } else { COMPOSITION.compose(last, character) }
+    if is_whole(character) { None } else { COMPOSITION.compose(last, character) }
+}
+
+/// Whether a character is surely no second half of another; true for most letters, which spares a search.
+fn is_whole(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{620}'..='\u{64a}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'
+    )
 }
 
 /// Gives each character that takes part.
@@ -102,8 +110,19 @@ fn is_kana(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use icu_normalizer::properties::{CanonicalDecomposition, Decomposed};
+
     use super::*;
     use crate::text::{fold, lookalike};
+
+    #[test]
+    fn no_second_half_is_taken_for_whole() {
+        for character in '\0'..=char::MAX {
+            if let Decomposed::Expansion(_, second) = CanonicalDecomposition::new().decompose(character) {
+                assert!(!is_whole(second), "{}", second.escape_unicode());
+            }
+        }
+    }
 
     #[track_caller]
     fn check(name: &str, seen: &str) {

@@ -65,16 +65,26 @@ pub enum Extra {
 pub fn unknown_key(key: &Key, what: &str, known: &[&str]) -> Diagnostic {
     let help = match did_you_mean(&key.text, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => full_width_colon(&key.text).map_or_else(|| format!("it takes {}", listed(known)), str::to_owned),
+        None => full_width_colon(&key.text).map_or_else(|| its_keys(known), str::to_owned),
     };
     Diagnostic::new(Code::UnknownKey, key.place, format!("{what} has no key `{}`", key.text)).help(help)
 }
 
+/// "its keys are `a`, `b` and `c`".
+fn its_keys(known: &[&str]) -> String {
+    let keys = if known.len() == 1 { "only key is" } else { "keys are" };
+    format!("its {keys} {}", joined(known, "and"))
+}
+
 /// "`a`, `b` or `c`".
 pub fn listed(words: &[&str]) -> String {
+    joined(words, "or")
+}
+
+fn joined(words: &[&str], link: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {link} {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }

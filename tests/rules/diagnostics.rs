@@ -169,6 +169,10 @@ mistakes! {
     a_matcher_with_a_typo: rule("{ name: { contain: casino } }");
     a_field_with_a_typo: rule("{ nmae: { contains: casino } }");
     a_matcher_without_its_field: rule("{ contains: casino }");
+    keys_with_a_typo_and_nothing_else: rule("always")
+        + "tests:\n  - name: all\n    request: { operator: leckie }\n    given: { count: 3 }\n    expect: { excepted: [a/b] }\n";
+    a_duration_for_a_date: rule("always")
+        + "    except: [{ id: press, reason: x, expires: 30d, when: always }]\n";
     a_field_without_a_matcher: rule("{ operator: mallory }");
     a_key_at_the_top_with_a_typo: rule("always").replace("rules:", "rule:");
     an_action_with_a_typo: rule("always").replace("deny", "denny");

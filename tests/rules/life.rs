@@ -52,6 +52,7 @@ mistakes! {
     dates_in_other_fashions: lived(&[
         "{ until: 24.12.2026 }", "{ until: 2026-13-01 }", "{ until: 2026/12/24 }", "{ until: 12/24/2026 }",
         "{ until: 2026年12月24日 }", "{ until: 20261224 }", "{ until: 2026-1-2 }", "{ until: tomorrow }",
+        "{ until: 2027-02-30 }",
     ].map(|active| format!("active: {active}")));
     times_without_a_zone: lived(&[
         "{ from: 2026-12-24T18:00:00 }", "{ from: 2026-12-24 18:00 }", "{ from: '2026-12-24T18:00+08:00[Asia/Shanghai]' }",
@@ -62,7 +63,7 @@ mistakes! {
     ].map(|active| format!("active: {active}")));
     times_beyond_all_calendars: lived(&["9999-12-31T23:59:59Z", "9999-12-31 23:59:59", "10000-01-01T00:00:00Z"]
         .map(|until| format!("active: {{ until: {until} }}")));
-    zones_that_are_none: lived(&["Etc/Unknown", "etc/unknown", "Mars"]
+    zones_that_are_none: lived(&["Etc/Unknown", "etc/unknown", "Mars", "Berlin", "+08:00"]
         .map(|zone| format!("schedule: {{ start: 09:00, duration: 1h, time_zone: {zone} }}"))) + "time_zone: Etc/Unknown\n";
     days_and_commands_written_twice: lived(&[
         "schedule: { days: [mon, tue, mon], start: 09:00, duration: 1h }", "commands: [create_topic, create_topic]",

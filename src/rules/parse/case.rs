@@ -7,7 +7,7 @@ use crate::{
     facts::{Command, Rollout},
     rules::{
         ast::{Case, Excepted, Expect, Given, Request, Written},
-        parse::{NO_RULE, action, command, empty, keyword, time},
+        parse::{NO_RULE, action, command, empty, has_no_keys, keyword, time},
     },
     yaml::{Extra, Fields, Key, Node, read::whole_number},
 };
@@ -75,7 +75,7 @@ fn number<T: FromStr + ToString>(node: &Node, what: &str, sink: &mut Sink) -> Op
 /// otherwise.
 fn given<'t>(node: &'t Node, sink: &mut Sink) -> Option<Given<'t>> {
     let fields = Fields::of(node, "`given`", GIVEN, Extra::Refused, sink)?;
-    if GIVEN.iter().all(|key| fields.get(key).is_none()) {
+    if has_no_keys(node) {
         empty(node, "`given`", sink);
     }
     let words = [("in", Rollout::In), ("out", Rollout::Out)];
@@ -96,7 +96,7 @@ fn counts<'t>(node: &'t Node, sink: &mut Sink) -> Vec<(Written<&'t str>, u64)> {
 
 fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
     let fields = Fields::of(node, "`expect`", EXPECT, Extra::Refused, sink)?;
-    if EXPECT.iter().all(|key| fields.get(key).is_none()) {
+    if has_no_keys(node) {
         empty(node, "`expect`", sink);
     }
     let written = |node: &Node| node.place;

@@ -56,7 +56,8 @@ fn expiry<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expiry<'t>> {
     if word == NEVER {
         return Some(Expiry::Never);
     }
-    if word.contains(|digit: char| digit.is_ascii_digit()) {
+    // Every date has a year of four digits; `30d` is none.
+    if word.chars().filter(char::is_ascii_digit).count() >= 4 {
         return time::moment(node, "`expires`", sink).map(Expiry::Ends);
     }
     let help = format!("write a date like 2026-11-23, a time with its zone, or `{NEVER}`");

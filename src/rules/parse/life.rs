@@ -9,9 +9,9 @@ use crate::{
     engine::life::{Share, WHOLE_SHARE},
     rules::{
         ast::{Active, Life, Schedule, Written},
-        parse::{empty, except, items, repeated, time},
+        parse::{empty, except, has_no_keys, items, repeated, time},
     },
-    yaml::{Extra, Fields, Node, Value, read::listed},
+    yaml::{Extra, Fields, Node, read::listed},
 };
 
 const ACTIVE: &[&str] = &["from", "until"];
@@ -35,7 +35,7 @@ pub(super) fn parse<'t>(rule: &'t Node, fields: &Fields<'t>, sink: &mut Sink) ->
 
 fn active<'t>(node: &'t Node, sink: &mut Sink) -> Option<Active<'t>> {
     let fields = Fields::of(node, "`active`", ACTIVE, Extra::Refused, sink)?;
-    if matches!(&node.value, Value::Mapping(entries) if entries.is_empty()) {
+    if has_no_keys(node) {
         empty(node, "`active`", sink);
     }
     Some(Active {
@@ -51,7 +51,7 @@ fn schedule<'t>(node: &'t Node, sink: &mut Sink) -> Option<Schedule<'t>> {
     let range = Duration::from_secs(1)..=LONGEST_WINDOW;
     let duration = fields.require("duration", sink).and_then(|node| time::duration(node, "`duration`", range, sink));
     let zone = fields.get("time_zone").and_then(|node| {
-        let value = node.text("`time_zone`", sink)?;
+        let value = node.word("`time_zone`", sink)?;
         Some(Written { value, place: node.place })
     });
     Some(Schedule { days, start: start?, duration: SignedDuration::try_from(duration?).ok()?, zone })

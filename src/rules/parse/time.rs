@@ -119,11 +119,19 @@ fn not_a_date(node: &Node, word: &str) -> Diagnostic {
         }),
         _ => None,
     };
-    let message = match word.len() == DATE_LENGTH && help.is_none() && parts.len() == 3 && word.contains('-') {
-        true => format!("there is no day `{word}`"),
-        false => format!("`{word}` is not a date"),
+    let (message, help) = match parts.as_slice() {
+        [year, month, _] if word.len() == DATE_LENGTH && help.is_none() && word.contains('-') => {
+            (format!("there is no day `{word}`"), month_length(year, month))
+        }
+        _ => (format!("`{word}` is not a date"), help),
     };
     Diagnostic::new(Code::InvalidValue, node.place, message).help(help.unwrap_or_else(|| A_DATE.to_owned()))
+}
+
+/// "that month has 30 days", if there is such a month.
+fn month_length(year: &str, month: &str) -> Option<String> {
+    let first = civil::Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    Some(format!("that month has {} days", first.days_in_month()))
 }
 
 /// "write `2026-11-23`", if there is such a day.
