@@ -43,6 +43,15 @@ impl Per {
         }
     }
 
+    /// Whether a request has a key.
+    pub fn is_given(self, facts: &Facts<'_>) -> bool {
+        match self {
+            Per::Operator => true,
+            Per::ClientIp => facts.client_ip.is_some(),
+            Per::App => facts.app.is_some(),
+        }
+    }
+
     /// The key of a request; `None` where it lacks the field.
     pub fn key<'a>(self, facts: &'a Facts<'_>) -> Option<Cow<'a, str>> {
         match self {
@@ -92,11 +101,17 @@ impl Counts {
     /// The counts of a plan where so many requests of its keys came before, by the id of the rule: what a test or `eval`
     /// says, which have no counters.
     pub fn after(snapshot: &Snapshot, facts: &Facts<'_>, plan: &Plan, before: impl Fn(&str) -> u64) -> Counts {
+        let counted: Vec<Counted<'_>> = plan.counted(snapshot, facts).collect();
+        Counts::asked(&counted, |one| before(one.rule).saturating_add(1))
+    }
+
+    /// What `count` says of each of these rules in order, up to the one that ends the request.
+    pub fn asked(counted: &[Counted<'_>], mut count: impl FnMut(&Counted<'_>) -> u64) -> Counts {
         let mut counts = Counts::default();
-        for counted in plan.counted(snapshot, facts) {
-            let count = before(counted.rule).saturating_add(1);
-            counts.0.push(count);
-            if counted.ends(count) {
+        for one in counted {
+            let asked = count(one);
+            counts.0.push(asked);
+            if one.ends(asked) {
                 break;
             }
         }

@@ -145,7 +145,7 @@ impl Rule {
             Standing::Fails
         } else if self.rollout.is_some_and(|share| !share.holds(&self.id, facts)) {
             Standing::NotRolledOut
-        } else if self.quota.is_some_and(|quota| quota.per.key(facts).is_none()) {
+        } else if self.quota.is_some_and(|quota| !quota.per.is_given(facts)) {
             Standing::NoKey
         } else if let Some(exception) = self.except.iter().position(|exception| exception.holds(views)) {
             Standing::Excepted(exception)

@@ -55,15 +55,7 @@ impl Memory {
     /// Counts one request for each of these rules in order, up to the one that ends it. A count goes no further than one
     /// over the limit.
     pub fn counts(&self, counted: &[Counted<'_>], at: Timestamp) -> Counts {
-        let mut counts = Counts::default();
-        for one in counted {
-            let count = self.hit(one, at);
-            counts.0.push(count);
-            if one.ends(count) {
-                break;
-            }
-        }
-        counts
+        Counts::asked(counted, |one| self.hit(one, at))
     }
 
     fn hit(&self, counted: &Counted<'_>, at: Timestamp) -> u64 {
