@@ -6,15 +6,19 @@
 pub mod condition;
 pub mod coverage;
 pub mod explain;
+pub mod index;
 pub mod life;
 pub mod message;
+mod needs;
 pub mod quota;
 pub mod snapshot;
 mod views;
 
 pub use condition::{Condition, Matcher, Test, Value};
 pub use coverage::Coverage;
+pub use index::Index;
 pub use message::Message;
+pub use needs::Needs;
 pub use quota::Counts;
 pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
 pub use views::Views;
@@ -106,7 +110,8 @@ impl Decision {
 /// Finds the rules that apply to a request.
 pub fn evaluate(snapshot: &Snapshot, views: &Views<'_>) -> Plan {
     let mut plan = Plan::default();
-    for (index, rule) in snapshot.rules.iter().enumerate() {
+    for index in snapshot.index.candidates(views) {
+        let Some(rule) = snapshot.rules.get(index) else { continue };
         match rule.standing(views) {
             Standing::Excepted(exception) => plan.excepted.push(Excepted { rule: index, exception }),
             Standing::Applies => {

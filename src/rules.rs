@@ -21,7 +21,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
-    engine::{Coverage, Snapshot, snapshot::Counts},
+    engine::{Coverage, Index, Rule, Snapshot, snapshot::Counts},
     matchers::{Lists, lists::Completeness},
     yaml::{self, Node},
 };
@@ -198,6 +198,7 @@ fn snapshot_of(
     };
     let revision = revision::of(&rules, lists);
     let live = rules.into_iter().filter(|compiled| compiled.written.mode != Mode::Disabled);
-    let rules = live.map(|compiled| compiled.rule).collect();
-    Snapshot { content: texts.content.clone(), revision, zone, rules, counts }
+    let rules: Vec<Rule> = live.map(|compiled| compiled.rule).collect();
+    let index = Index::of(&rules);
+    Snapshot { content: texts.content.clone(), revision, zone, rules, index, counts }
 }

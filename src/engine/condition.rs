@@ -2,7 +2,10 @@
 
 use std::{fmt, net::IpAddr, ops::Range, sync::Arc};
 
-use crate::{engine::Views, facts::Field};
+use crate::{
+    engine::{Needs, Views},
+    facts::Field,
+};
 
 /// A condition of a rule.
 #[derive(Debug)]
@@ -77,6 +80,12 @@ pub trait Matcher: fmt::Debug + Send + Sync {
     /// Whether the value passes. A value of a type that the matcher is not for does not.
     fn holds(&self, value: Value<'_>) -> bool;
 
+    /// What a value must have so that it can pass. Whatever passes must have it, or the index would keep the rule from
+    /// requests that it applies to.
+    fn needs(&self) -> Needs<'_> {
+        Needs::Unknown
+    }
+
     /// Whether an absent field passes: only `present: false` says yes.
     fn holds_absent(&self) -> bool {
         false
@@ -92,6 +101,10 @@ pub trait Matcher: fmt::Debug + Send + Sync {
 impl<M: Matcher + ?Sized> Matcher for Arc<M> {
     fn holds(&self, value: Value<'_>) -> bool {
         (**self).holds(value)
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        (**self).needs()
     }
 
     fn holds_absent(&self) -> bool {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     engine::{
-        Condition, Decision, Message, Views,
+        Condition, Decision, Index, Message, Views,
         life::{Active, Exception, Schedule, Share},
         quota::Quota,
     },
@@ -23,6 +23,8 @@ pub struct Snapshot {
     pub zone: TimeZone,
     /// The live rules, enforced and shadow, in order.
     pub rules: Vec<Rule>,
+    /// Finds those of the rules that a request has to be asked about.
+    pub index: Index,
     /// What was loaded, for people.
     pub counts: Counts,
 }

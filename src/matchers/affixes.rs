@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
-use crate::text::set::TextSet;
+use crate::{engine::Needs, text::set::TextSet};
 
 /// The literals, and their lengths in bytes in rising order.
 #[derive(Debug)]
@@ -15,6 +15,11 @@ impl Affixes {
     pub(super) fn of(literals: Arc<TextSet>) -> Affixes {
         let lengths: BTreeSet<usize> = literals.iter().map(str::len).collect();
         Affixes { literals, lengths: lengths.into_iter().collect() }
+    }
+
+    /// One of the literals must occur.
+    pub(super) fn needs(&self) -> Needs<'_> {
+        Needs::Parts(self.literals.iter().collect())
     }
 
     /// The longest literal in a text, at the place that `end` gives for each length.

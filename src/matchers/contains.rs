@@ -7,13 +7,13 @@
 //! It finds `casino` in `mycasino1` too; for whole words use `contains_word`, for words that are fine use
 //! `ignoring` beside it.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::{
     diagnostic::Sink,
-    engine::{Matcher, Value},
+    engine::{Matcher, Needs, Value},
     matchers::{Context, Kind, Role, ignoring, is_text, literals, search::Unit},
     text::set::TextSet,
     yaml::Node,
@@ -28,16 +28,23 @@ pub(super) const KIND: Kind = Kind {
 };
 
 #[derive(Debug)]
-struct Contains(AhoCorasick);
+struct Contains {
+    texts: Arc<TextSet>,
+    automaton: AhoCorasick,
+}
 
 impl Matcher for Contains {
+    fn needs(&self) -> Needs<'_> {
+        Needs::Parts(self.texts.iter().collect())
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
-        value.text().is_some_and(|text| self.0.is_match(text))
+        value.text().is_some_and(|text| self.automaton.is_match(text))
     }
 
     fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
         let text = value.text()?;
-        self.0.find(text).map(|found| found.range())
+        self.automaton.find(text).map(|found| found.range())
     }
 }
 
@@ -46,15 +53,17 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
     if context.ignoring.is_some() {
         return Some(Box::new(ignoring::search(context, argument, Unit::Anywhere, sink)?));
     }
-    Some(Box::new(literals::few_texts(context, argument, |texts| automaton(&texts).map(Contains), sink)?))
+    Some(Box::new(literals::few_texts(context, argument, contains, sink)?))
 }
 
 /// Literals of fewer bytes may become a transition table, which is fast and takes up to a kilobyte a byte.
 const MAX_TABLE_BYTES: usize = 4096;
 
 /// One automaton over all literals; `None` if they are too many.
-fn automaton(texts: &TextSet) -> Option<AhoCorasick> {
+fn contains(texts: Arc<TextSet>) -> Option<Contains> {
     let small = texts.iter().map(str::len).sum::<usize>() <= MAX_TABLE_BYTES;
     let kind = if small { None } else { Some(AhoCorasickKind::ContiguousNFA) };
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(texts.iter()).ok()
+    let automaton =
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).kind(kind).build(texts.iter()).ok()?;
+    Some(Contains { texts, automaton })
 }

@@ -9,8 +9,6 @@
 //! `casino royale casino bonus`. The whole of an occurrence must lie inside the ignored text, which itself may be a part of
 //! a longer word.
 
-use std::sync::Arc;
-
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::{self, Matcher},
@@ -21,7 +19,7 @@ use crate::{
         occurrences::Occurrences,
         search::{Search, Unit},
     },
-    text::{self, set::TextSet},
+    text,
     yaml::{Node, Value},
 };
 
@@ -35,9 +33,8 @@ pub(super) const KIND: Kind = Kind {
 
 /// The search for the texts of `argument`, with those that the test ignores.
 pub(super) fn search(context: &mut Context<'_, '_>, argument: &Node, unit: Unit, sink: &mut Sink) -> Option<Search> {
-    let made = |texts: Arc<TextSet>| Occurrences::of(&texts);
-    let texts = few_texts(context, argument, made, sink);
-    let ignored = context.ignoring.map(|node| (node, few_texts(context, node, made, sink)));
+    let texts = few_texts(context, argument, Occurrences::of, sink);
+    let ignored = context.ignoring.map(|node| (node, few_texts(context, node, Occurrences::of, sink)));
     let search = Search { texts: texts?, ignored: None, unit };
     let Some((node, ignored)) = ignored else { return Some(search) };
     let ignored = Some(ignored?);

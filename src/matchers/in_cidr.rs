@@ -14,7 +14,7 @@ use prefix_trie::PrefixSet;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Matcher, Value},
+    engine::{Matcher, Needs, Value},
     facts::{self, FieldType},
     matchers::{
         Context, Fit, Kind, Role,
@@ -34,11 +34,16 @@ pub(super) const KIND: Kind = Kind {
 
 #[derive(Debug, Default)]
 struct Networks {
+    all: Vec<IpNet>,
     v4: PrefixSet<Ipv4Net>,
     v6: PrefixSet<Ipv6Net>,
 }
 
 impl Matcher for Networks {
+    fn needs(&self) -> Needs<'_> {
+        Needs::Networks(&self.all)
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         match value {
             Value::Address(IpAddr::V4(address)) => self.v4.get_lpm(&Ipv4Net::from(address)).is_some(),
@@ -50,6 +55,7 @@ impl Matcher for Networks {
 
 impl Networks {
     fn insert(&mut self, network: IpNet) {
+        self.all.push(network);
         match network {
             IpNet::V4(network) => drop(self.v4.insert(network)),
             IpNet::V6(network) => drop(self.v6.insert(network)),

@@ -13,7 +13,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Matcher, Value},
+    engine::{Matcher, Needs, Value},
     facts::{Field, FieldType},
     matchers::{Context, Fit, Kind, Role, is_text, literals, vocabulary},
     text::set::TextSet,
@@ -41,12 +41,20 @@ pub(super) struct TextIn(pub(super) Arc<TextSet>);
 struct NumberIn(HashSet<u64>);
 
 impl Matcher for TextIn {
+    fn needs(&self) -> Needs<'_> {
+        Needs::Texts(&self.0)
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         value.text().is_some_and(|text| self.0.contains(text))
     }
 }
 
 impl Matcher for NumberIn {
+    fn needs(&self) -> Needs<'_> {
+        Needs::Numbers(&self.0)
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         matches!(value, Value::Number(number) if self.0.contains(&number))
     }

@@ -3,7 +3,7 @@
 //! What asks for all of them need only see the longest that ends at each byte: if that one is inside an ignored text,
 //! so are the shorter ones. So a search takes one pass, however many texts lie inside each other.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use aho_corasick::{
     Anchored, Input,
@@ -16,6 +16,7 @@ use crate::text::set::TextSet;
 /// The automaton of some texts, none of them empty.
 #[derive(Debug)]
 pub(super) struct Occurrences {
+    pub(super) texts: Arc<TextSet>,
     automaton: NFA,
     start: StateID,
 }
@@ -29,10 +30,10 @@ pub(super) struct Cover {
 
 impl Occurrences {
     /// `None` if the texts are too many.
-    pub(super) fn of(texts: &TextSet) -> Option<Occurrences> {
+    pub(super) fn of(texts: Arc<TextSet>) -> Option<Occurrences> {
         let automaton = NFA::builder().build(texts.iter()).ok()?;
         let start = automaton.start_state(Anchored::No).ok()?;
-        Some(Occurrences { automaton, start })
+        Some(Occurrences { texts, automaton, start })
     }
 
     /// Whether one of the texts occurs.
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     fn of(texts: &[&str]) -> Occurrences {
-        Occurrences::of(&texts.iter().copied().collect()).unwrap()
+        Occurrences::of(Arc::new(texts.iter().copied().collect())).unwrap()
     }
 
     #[test]
@@ -110,7 +111,7 @@ mod tests {
     #[test]
     fn a_thousand_texts_inside_each_other_are_one_cover() {
         let texts: Vec<String> = (1..1000).map(|length| "a".repeat(length)).collect();
-        let occurrences = Occurrences::of(&texts.iter().map(String::as_str).collect()).unwrap();
+        let occurrences = Occurrences::of(Arc::new(texts.iter().map(String::as_str).collect())).unwrap();
         let name = "a".repeat(4096);
         let cover = occurrences.cover(&name);
         assert!(cover.holds(&(4000..4096)) && !cover.holds(&(0..1000)));

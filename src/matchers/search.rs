@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 use crate::{
-    engine::{Matcher, Value},
+    engine::{Matcher, Needs, Value},
     matchers::occurrences::Occurrences,
     text::{self, word},
 };
@@ -74,6 +74,10 @@ impl Ends<'_> {
 }
 
 impl Matcher for Search {
+    fn needs(&self) -> Needs<'_> {
+        Needs::Parts(self.texts.texts.iter().collect())
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         // Most texts hold none of the literals, and the first look is the fastest.
         value.text().is_some_and(|text| self.texts.any(text) && self.counted(text, value).next().is_some())
@@ -90,7 +94,7 @@ mod tests {
 
     #[track_caller]
     fn check(unit: Unit, texts: &[&str], ignored: &[&str], text: &str, found: Option<&str>) {
-        let of = |texts: &[&str]| Arc::new(Occurrences::of(&texts.iter().copied().collect()).unwrap());
+        let of = |texts: &[&str]| Arc::new(Occurrences::of(Arc::new(texts.iter().copied().collect())).unwrap());
         let search = Search { texts: of(texts), ignored: (!ignored.is_empty()).then(|| of(ignored)), unit };
         assert_eq!(
             search.find(Value::Text(text)).and_then(|range| text.get(range)),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::{
     diagnostic::Sink,
-    engine::{Matcher, Value},
+    engine::{Matcher, Needs, Value},
     matchers::{Context, Kind, Role, affixes::Affixes, is_text, literals},
     yaml::Node,
 };
@@ -25,6 +25,10 @@ pub(super) const KIND: Kind = Kind {
 struct StartsWith(Affixes);
 
 impl Matcher for StartsWith {
+    fn needs(&self) -> Needs<'_> {
+        self.0.needs()
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         self.find(value).is_some()
     }

@@ -147,7 +147,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::{Condition, Decision, snapshot::Counts},
+        engine::{Condition, Decision, Index, snapshot::Counts},
         facts::Command,
     };
 
@@ -167,9 +167,16 @@ mod tests {
             except: Vec::new(),
             quota: None,
         };
-        let rules = rules.iter().map(rule).collect();
+        let rules: Vec<Rule> = rules.iter().map(rule).collect();
         let zone = jiff::tz::TimeZone::UTC;
-        Arc::new(Snapshot { content: String::new(), revision: String::new(), zone, rules, counts: Counts::default() })
+        Arc::new(Snapshot {
+            content: String::new(),
+            revision: String::new(),
+            zone,
+            index: Index::of(&rules),
+            rules,
+            counts: Counts::default(),
+        })
     }
 
     fn verdict(rule: Option<usize>, shadow: Vec<usize>) -> Verdict {

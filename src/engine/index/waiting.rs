@@ -1,0 +1,119 @@
+//! What rules wait for, gathered to become an index.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    ptr,
+    sync::Arc,
+};
+
+use ipnet::IpNet;
+
+use super::{Exact, Index, Lookup, Networks, Numbers, Owners, Parts, guard::Guard};
+use crate::{
+    engine::{Needs, Rule},
+    facts::{Command, Field},
+    text::set::TextSet,
+};
+
+/// What rules wait for, and which wait for nothing.
+#[derive(Default)]
+pub(super) struct Waiting<'r> {
+    rules: &'r [Rule],
+    always: Vec<u32>,
+    /// Each need by its number, with the rules that wait for it.
+    pairs: Vec<(u32, u32)>,
+    known: HashMap<Identity, u32>,
+    exact: Gatherings<&'r Arc<TextSet>>,
+    parts: Gatherings<&'r str>,
+    numbers: Gatherings<u64>,
+    networks: Gatherings<IpNet>,
+}
+
+/// What is looked for in each field, with the number of the need that it is part of.
+type Gatherings<T> = BTreeMap<Field, Vec<(T, u32)>>;
+
+/// Where the argument of a matcher lies, and how many there are: a list that many rules name is one need.
+type Identity = (Field, usize, usize);
+
+impl<'r> Waiting<'r> {
+    pub(super) fn of(rules: &'r [Rule]) -> Waiting<'r> {
+        let mut waiting = Waiting { rules, ..Waiting::default() };
+        for (number, rule) in (0..).zip(rules) {
+            match Guard::of(&rule.when) {
+                None => waiting.always.push(number),
+                Some(guard) => guard.needs.into_iter().for_each(|(field, needs)| {
+                    let need = waiting.number(field, needs);
+                    waiting.pairs.push((need, number));
+                }),
+            }
+        }
+        waiting
+    }
+
+    /// The number of a need, which is new unless another rule has it.
+    fn number(&mut self, field: Field, needs: Needs<'r>) -> u32 {
+        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        let number = *self.known.entry(identity(field, &needs)).or_insert(next);
+        if number != next {
+            return number;
+        }
+        match needs {
+            Needs::Unknown => {}
+            Needs::Texts(set) => self.exact.entry(field).or_default().push((set, number)),
+            Needs::Parts(parts) => add(&mut self.parts, field, parts, number),
+            Needs::Numbers(numbers) => add(&mut self.numbers, field, numbers.iter().copied(), number),
+            Needs::Networks(networks) => add(&mut self.networks, field, networks.iter().copied(), number),
+        }
+        number
+    }
+
+    /// The index; first come the fields in which looking is cheap.
+    pub(super) fn index(mut self) -> Index {
+        let mut lookups = Vec::new();
+        let exact = std::mem::take(&mut self.exact).into_iter();
+        lookups.extend(exact.map(|(field, sets)| (field, Lookup::Exact(Exact::of(sets)))));
+        let numbers = std::mem::take(&mut self.numbers).into_iter();
+        lookups.extend(numbers.map(|(field, numbers)| (field, Lookup::Numbers(Numbers::of(numbers)))));
+        let networks = std::mem::take(&mut self.networks).into_iter();
+        lookups.extend(networks.map(|(field, networks)| (field, Lookup::Networks(Networks::of(networks)))));
+        for (field, parts) in std::mem::take(&mut self.parts) {
+            let needs: HashSet<u32> = parts.iter().map(|(_, need)| *need).collect();
+            match Parts::of(parts) {
+                Some(parts) => lookups.push((field, Lookup::Parts(parts))),
+                None => self.ask_always(&needs),
+            }
+        }
+        Index { always: self.by_command(), rules: Owners::of(self.known.len(), self.pairs), lookups }
+    }
+
+    /// Lets the rules that wait for these needs wait for nothing.
+    fn ask_always(&mut self, needs: &HashSet<u32>) {
+        self.always.extend(self.pairs.iter().filter(|(need, _)| needs.contains(need)).map(|(_, rule)| *rule));
+        self.always.sort_unstable();
+        self.always.dedup();
+    }
+
+    fn by_command(&self) -> [Vec<u32>; Command::ALL.len()] {
+        Command::ALL.map(|command| {
+            let is_for = |number: &&u32| {
+                let rule = usize::try_from(**number).ok().and_then(|index| self.rules.get(index));
+                rule.is_some_and(|rule| rule.commands.contains(&command))
+            };
+            self.always.iter().filter(is_for).copied().collect()
+        })
+    }
+}
+
+fn add<T>(to: &mut Gatherings<T>, field: Field, things: impl IntoIterator<Item = T>, need: u32) {
+    to.entry(field).or_default().extend(things.into_iter().map(|thing| (thing, need)));
+}
+
+fn identity(field: Field, needs: &Needs<'_>) -> Identity {
+    match needs {
+        Needs::Unknown => (field, 0, 0),
+        Needs::Texts(set) => (field, Arc::as_ptr(set).addr(), set.len()),
+        Needs::Parts(parts) => (field, parts.first().map_or(0, |part| part.as_ptr().addr()), parts.len()),
+        Needs::Numbers(numbers) => (field, ptr::from_ref(*numbers).addr(), numbers.len()),
+        Needs::Networks(networks) => (field, networks.as_ptr().addr(), networks.len()),
+    }
+}
