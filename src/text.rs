@@ -14,10 +14,10 @@ mod visible;
 pub mod word;
 
 pub use clean::clean;
-pub use fold::{fold, is_folded};
+pub use fold::{fold, fold_into, is_folded};
 pub use graphemes::graphemes;
 pub use letters::make_lookalikes;
-pub use lookalike::{breaks, lookalike};
-pub use squeezed::squeezed;
+pub use lookalike::{breaks, lookalike, lookalike_into};
+pub use squeezed::{squeezed, squeezed_into};
 pub use trace::Trace;
 pub use visible::{shortened, visible};

@@ -1,5 +1,7 @@
 //! The values of a request's fields, each prepared at most once and only if a rule asks for it.
 
+mod made;
+
 use std::{borrow::Cow, cell::OnceCell, ops::Range};
 
 use crate::{
@@ -8,13 +10,15 @@ use crate::{
     text::{self, Trace, keyword},
 };
 
+use made::{Made, room};
+
 /// One request, with its prepared views.
 #[derive(Debug)]
 pub struct Views<'a> {
     facts: &'a Facts<'a>,
-    name: OnceCell<Cow<'a, str>>,
-    lookalike: OnceCell<Option<String>>,
-    squeezed: OnceCell<Option<String>>,
+    name: OnceCell<Option<Made>>,
+    lookalike: OnceCell<Option<Made>>,
+    squeezed: OnceCell<Option<Made>>,
     group_type: OnceCell<Option<Cow<'a, str>>>,
     platform: OnceCell<Option<Cow<'a, str>>>,
 }
@@ -78,23 +82,19 @@ impl<'a> Views<'a> {
     }
 
     fn name(&self) -> &str {
-        self.name.get_or_init(|| text::fold(&self.facts.name))
+        let raw = self.facts.name.as_ref();
+        self.name.get_or_init(|| Made::of(text::fold_into(raw, room))).as_deref().unwrap_or(raw)
     }
 
     fn lookalike(&self) -> &str {
         let name = self.name();
-        self.lookalike.get_or_init(|| changed(text::lookalike(name))).as_deref().unwrap_or(name)
+        self.lookalike.get_or_init(|| Made::of(text::lookalike_into(name, room))).as_deref().unwrap_or(name)
     }
 
     fn squeezed(&self) -> &str {
         let lookalike = self.lookalike();
-        self.squeezed.get_or_init(|| changed(text::squeezed(lookalike))).as_deref().unwrap_or(lookalike)
+        self.squeezed.get_or_init(|| Made::of(text::squeezed_into(lookalike, room))).as_deref().unwrap_or(lookalike)
     }
-}
-
-/// A view that is not the text that it was made of.
-fn changed(view: Cow<'_, str>) -> Option<String> {
-    if let Cow::Owned(text) = view { Some(text) } else { None }
 }
 
 #[cfg(test)]

@@ -28,10 +28,16 @@ const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
 /// assert_eq!(topicgate::text::fold(" Ｆree\u{200b}  COINS "), "free coins");
 /// ```
 pub fn fold(raw: &str) -> Cow<'_, str> {
+    fold_into(raw, String::new)
+}
+
+/// The same, into a text that `room` gives if one is needed.
+pub fn fold_into(raw: &str, room: impl FnOnce() -> String) -> Cow<'_, str> {
     if is_folded_ascii(raw) {
         return Cow::Borrowed(raw);
     }
-    let mut text = String::with_capacity(raw.len());
+    let mut text = room();
+    text.reserve(raw.len());
     prepare(raw, |character, _| text.push(character));
     if text == raw { Cow::Borrowed(raw) } else { Cow::Owned(text) }
 }

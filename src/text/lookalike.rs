@@ -19,10 +19,16 @@ use super::{
 /// assert_eq!(lookalike(&fold("PаypaI")), "paypai");
 /// ```
 pub fn lookalike(folded: &str) -> Cow<'_, str> {
+    lookalike_into(folded, String::new)
+}
+
+/// The same, into a text that `room` gives if one is needed.
+pub fn lookalike_into(folded: &str, room: impl FnOnce() -> String) -> Cow<'_, str> {
     if is_plain(folded) {
         return Cow::Borrowed(folded);
     }
-    let mut text = String::with_capacity(folded.len());
+    let mut text = room();
+    text.reserve(folded.len());
     each(folded.chars().map(|character| (character, ())), |step, ()| {
         if let Step::Put(character) = step {
             text.push(character);

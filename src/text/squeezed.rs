@@ -21,10 +21,16 @@ const LONG: char = 'ー';
 /// assert_eq!(squeezed(&lookalike(&fold("A.d.M!nn"))), "admin");
 /// ```
 pub fn squeezed(lookalike: &str) -> Cow<'_, str> {
+    squeezed_into(lookalike, String::new)
+}
+
+/// The same, into a text that `room` gives if one is needed.
+pub fn squeezed_into(lookalike: &str, room: impl FnOnce() -> String) -> Cow<'_, str> {
     if is_squeezed_ascii(lookalike) {
         return Cow::Borrowed(lookalike);
     }
-    let mut text = String::with_capacity(lookalike.len());
+    let mut text = room();
+    text.reserve(lookalike.len());
     each(lookalike.chars().map(|character| (character, 0..0)), |step, _| {
         if let Step::Put(character) = step {
             text.push(character);

@@ -13,7 +13,7 @@ use super::hits::Hits;
 pub(super) const ROOM: usize = 16 << 20;
 
 /// The largest table, and what may be taken to make it.
-const MAX_TABLE_BYTES: usize = 1 << 20;
+const MAX_TABLE_BYTES: usize = 256 << 10;
 
 /// The table of some patterns of one field.
 #[derive(Debug)]

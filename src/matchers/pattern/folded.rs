@@ -314,6 +314,9 @@ fn only_characters(set: &ClassSet, characters: &mut Characters) -> bool {
 
 /// The character that occurs in folded text and that this one matches when case does not count.
 fn occurring(character: char) -> Option<char> {
+    if matches!(character, '!'..='@' | '['..='~') {
+        return Some(character);
+    }
     let mut class = Characters::new([ClassUnicodeRange::new(character, character)]);
     class.try_case_fold_simple().ok()?;
     let mut same = class.iter().flat_map(|range| range.start()..=range.end());
