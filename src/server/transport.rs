@@ -272,3 +272,17 @@ where
     }));
     map_config(app.into_factory().map_err(|error: Error| error.error_response()), |()| AppConfig::default())
 }
+
+/// A defect ends its connection with an answer, and nobody else's.
+///
+/// No async function: one that awaits its argument has room for it twice, and every request moves all of that.
+fn guarded(answer: impl Future<Output = HttpResponse>) -> impl Future<Output = HttpResponse> {
+    AssertUnwindSafe(answer).catch_unwind().map(|response| {
+        response.unwrap_or_else(|_| {
+            let text = "the request met a defect of this service\n";
+            let mut response = answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, text);
+            answer::close(&mut response);
+            response
+        })
+    })
+}
