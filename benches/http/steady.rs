@@ -3,7 +3,8 @@
 //! Each request is due at a time of its own, and its answer is counted from then on. So a service that stops for a moment
 //! makes every request slow that was due meanwhile; a client that only waits for answers would have sent one.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a measurement may fail")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a measurement may fail")]
+#![expect(clippy::print_stdout, reason = "it prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "it reads files and clocks")]
 
 use std::{

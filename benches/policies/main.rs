@@ -3,6 +3,7 @@
 //! The file gets the bodies of a thousand requests, one a line.
 
 #![expect(clippy::print_stderr, reason = "it says how it is called")]
+#![expect(clippy::disallowed_methods, reason = "it writes files")]
 
 use std::{env, fs, io, path::Path, process::ExitCode};
 
