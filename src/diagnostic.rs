@@ -10,7 +10,10 @@ pub mod render;
 mod report;
 mod suggest;
 
-use std::{ops::Range, sync::OnceLock};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 pub use code::Code;
 pub use report::{Finding, Label, Position, Report};
@@ -85,7 +88,8 @@ pub struct Sources {
 #[derive(Debug)]
 struct Source {
     path: String,
-    text: String,
+    /// Shared, because the text of a list file is what its entries are looked up in.
+    text: Arc<String>,
     /// Where each line begins; found when a place is first asked for, because most list files never have one.
     lines: OnceLock<Vec<usize>>,
 }
@@ -93,8 +97,13 @@ struct Source {
 impl Sources {
     /// Adds a file under the name that users know it by.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.share(path, Arc::new(text.into()))
+    }
+
+    /// The same, with a text that somebody else may hold.
+    pub fn share(&mut self, path: impl Into<String>, text: Arc<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { path: path.into(), text: text.into(), lines: OnceLock::new() });
+        self.files.push(Source { path: path.into(), text, lines: OnceLock::new() });
         id
     }
 
@@ -108,6 +117,11 @@ impl Sources {
         self.get(file).map_or("", |source| &source.text)
     }
 
+    /// The same, to be held for longer.
+    pub fn shared_text(&self, file: FileId) -> Arc<String> {
+        self.get(file).map(|source| Arc::clone(&source.text)).unwrap_or_default()
+    }
+
     /// Makes a place unreadable in everything that is shown of the text; every other place stays where it is.
     pub fn hide(&mut self, place: Place) {
         let Some(source) = self.files.get_mut(place.file.0 as usize) else { return };
@@ -118,7 +132,7 @@ impl Sources {
             _ => "*".repeat(character.len_utf8()),
         };
         let hidden: String = text.chars().map(hide).collect();
-        source.text.replace_range(range, &hidden);
+        Arc::make_mut(&mut source.text).replace_range(range, &hidden);
     }
 
     /// The line of a place, from 1.

@@ -18,6 +18,8 @@ mod sentence;
 mod slow;
 mod validate;
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
@@ -134,7 +136,10 @@ impl Texts {
                 }
             });
         }
-        let read = input.list_files.into_iter().map(|list| text(list.path, list.bytes, sources, sink));
+        let read = input.list_files.into_iter().map(|list| match list.text {
+            Ok(text) => Some(shared(list.path, text, sources)),
+            Err(bytes) => text(list.path, bytes, sources, sink),
+        });
         let read: Vec<Option<FileId>> = read.collect();
         let file = |index: usize| read.get(index).copied().flatten();
         let lists = input.lists.into_iter().map(|(key, named)| (key, named.map(file))).collect();
@@ -145,10 +150,7 @@ impl Texts {
 /// Adds a file to the sources; `None` after a finding where it is not UTF-8.
 fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
     match String::from_utf8(bytes) {
-        Ok(text) => match text.strip_prefix('\u{feff}') {
-            Some(rest) => Some(sources.add(path, rest)),
-            None => Some(sources.add(path, text)),
-        },
+        Ok(text) => Some(shared(path, Arc::new(text), sources)),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let file = sources.add(path, String::from_utf8_lossy(error.as_bytes()));
@@ -158,6 +160,14 @@ fn text(path: String, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) ->
             sink.push(Diagnostic::new(Code::NotUtf8, place, message).help("save it as UTF-8 in the editor"));
             None
         }
+    }
+}
+
+/// Adds a text to the sources.
+fn shared(path: String, text: Arc<String>, sources: &mut Sources) -> FileId {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => sources.add(path, rest),
+        None => sources.share(path, text),
     }
 }
 

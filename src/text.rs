@@ -6,6 +6,7 @@ mod graphemes;
 mod invisible;
 pub mod keyword;
 mod letters;
+pub mod lines;
 mod lookalike;
 pub mod set;
 mod squeezed;

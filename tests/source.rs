@@ -72,7 +72,7 @@ impl Disk {
         let lists = input.lists.iter().map(|((_, name), list)| match list {
             Ok(index) => {
                 let list = &input.list_files[*index];
-                format!("list {name}: {} bytes of {}", list.bytes.len(), list.path)
+                format!("list {name}: {} bytes of {}", list.bytes().len(), list.path)
             }
             Err(fault) => format!("list {name}: {}", fault.message),
         });
@@ -279,7 +279,7 @@ fn a_file_that_vanishes_or_becomes_a_pipe_while_it_is_read_is_whole_or_a_finding
     for input in inputs {
         let whole = input.files.iter().any(|file| file.bytes.is_ok()) && input.lists.values().all(Result::is_ok);
         assert!(input.files.iter().flat_map(|file| &file.bytes).all(|bytes| *bytes == text.as_bytes()));
-        assert!(input.list_files.iter().all(|list| list.bytes == b"x\n"));
+        assert!(input.list_files.iter().all(|list| list.bytes() == b"x\n"));
         let loaded = rules::load(input, jiff::Timestamp::UNIX_EPOCH);
         assert_eq!((loaded.snapshot.is_some(), loaded.report.has_errors()), (whole, !whole));
     }

@@ -1,5 +1,6 @@
--- The requests for wrk: some hundreds of topics with signed queries, one after another.
+-- The requests for wrk: hundreds of topics with signed queries, one after another.
 --
+-- BODIES              a file of bodies, one a line; without it some are made here
 -- SIGN, REQUEST_TIME  the signature, which is valid for a minute
 -- REFUSED             how many of a hundred names are refused by the rules (0)
 
@@ -34,14 +35,25 @@ local function body(number)
   )
 end
 
+-- The bodies of the file, or those that are made here.
+local function bodies()
+  local found, path = {}, os.getenv("BODIES") or ""
+  if path == "" then
+    for number = 1, BODIES do found[number] = body(number) end
+  else
+    for line in io.lines(path) do found[#found + 1] = line end
+  end
+  return found
+end
+
 function init()
-  for number = 1, BODIES do
-    requests[number] = wrk.format("POST", query(number), nil, body(number))
+  for number, text in ipairs(bodies()) do
+    requests[number] = wrk.format("POST", query(number), nil, text)
   end
 end
 
 function request()
-  next_one = next_one % BODIES + 1
+  next_one = next_one % #requests + 1
   return requests[next_one]
 end
 

@@ -1,21 +1,24 @@
-//! How long it takes from a change on disk to the first answer by the new rules: `cargo bench --bench reload`.
+//! How long it takes from a change on disk to the first answer by the new rules, and from the start of the process until it
+//! listens, and what memory that takes: `cargo bench --bench reload [-- NAME]`.
 //!
 //! One client asks every millisecond over one connection. Each row gives the least, the median and the most of its rounds, and
-//! the slowest of all answers meanwhile.
+//! the slowest of all answers meanwhile. Memory is that of the process: after the start, at most, and some seconds after the
+//! last round.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement may fail")]
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "the subject is what lies on disk, and when it is noticed")]
 
 use std::{
-    fs, thread,
+    env, fs, thread,
     time::{Duration, Instant},
 };
 
 use disk::Disk;
 use edition::{Edition, probes};
-use gate::{ALLOWED, Setup, TOPIC, topic};
+use gate::{ALLOWED, Gate, Setup, TOPIC, topic};
 use many::{BANNED, lay_long_list, lay_many};
+use policy::Policy;
 
 #[expect(dead_code, reason = "it serves the tests as well")]
 #[path = "../../tests/serve/client.rs"]
@@ -30,9 +33,15 @@ mod edition;
 mod gate;
 #[path = "../../tests/endure/many.rs"]
 mod many;
+#[expect(dead_code, reason = "it serves the other benches as well")]
+#[path = "../policies/policy.rs"]
+mod policy;
 
 /// The time between two requests: a client without a pause would take a core from the service.
 const PAUSE: Duration = Duration::from_millis(1);
+
+/// The time after which memory that is not needed any more was given back.
+const GIVEN_BACK: Duration = Duration::from_secs(5);
 
 /// A rule set, and a change of it with what is asked and answered then; the number of the round makes each a new one.
 struct Subject {
@@ -45,15 +54,17 @@ struct Subject {
 }
 
 fn main() {
+    let wanted = env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!("milliseconds from a change to the first answer by it; load average {}", load.trim());
     println!(
-        "{:<22} {:<7} {:>6} {:>6} {:>6} {:>6} {:>14}",
-        "", "", "rounds", "least", "median", "most", "slowest answer"
+        "{:<22} {:<7} {:>6} {:>6} {:>6} {:>6} {:>14} {:>6} {:>5} {:>5} {:>5}",
+        "", "", "rounds", "least", "median", "most", "slowest answer", "start", "MB", "most", "after"
     );
-    for subject in subjects() {
+    let is_wanted = |subject: &Subject| wanted.as_ref().is_none_or(|name| subject.name == name);
+    for subject in subjects().iter().chain(&policies()).filter(|subject| is_wanted(subject)) {
         for watch in ["auto", "poll"] {
-            measure(&subject, watch);
+            measure(subject, watch);
         }
     }
 }
@@ -90,6 +101,27 @@ fn subjects() -> [Subject; 3] {
     ]
 }
 
+/// The policies that everything is measured by; each change adds one operator.
+fn policies() -> [Subject; 3] {
+    let subject = |name, lay| Subject {
+        name,
+        rounds: 15,
+        lay,
+        change: |disk, round| disk.append(BANNED, &format!("added-{round}")),
+        asked: |round| creation_by(&format!("added-{round}")),
+        answered: |_, answer| answer != ALLOWED,
+    };
+    [
+        subject("S", |disk| lay_policy(disk, &Policy::small())),
+        subject("M", |disk| lay_policy(disk, &Policy::medium())),
+        subject("L", |disk| lay_policy(disk, &Policy::large())),
+    ]
+}
+
+fn lay_policy(disk: &Disk, policy: &Policy) {
+    policy.write(&disk.path("rules")).unwrap();
+}
+
 fn edited(round: u32) -> Edition {
     Edition { rule: round + 2, ..Edition::of(1) }
 }
@@ -100,7 +132,11 @@ fn creation_by(operator: &str) -> Vec<u8> {
 
 fn measure(subject: &Subject, watch: &str) {
     let setup = Setup::settings(&format!("app: 1400000000\nwatch: {watch}\n"));
-    let gate = setup.rules_by(|directory| (subject.lay)(&Disk::new(directory))).start();
+    let setup = setup.rules_by(|directory| (subject.lay)(&Disk::new(directory)));
+    let started = Instant::now();
+    let gate = setup.start();
+    let start = started.elapsed().as_millis();
+    let resident = megabytes(&gate, "VmRSS");
     let (disk, mut client) = (Disk::new(&gate.path("")), gate.client());
     let (mut times, mut slowest) = (Vec::new(), Duration::ZERO);
     for round in 0..subject.rounds {
@@ -124,6 +160,17 @@ fn measure(subject: &Subject, watch: &str) {
     }
     times.sort_unstable();
     let [least, median, most] = [0, times.len() / 2, times.len() - 1].map(|index| times[index].as_millis());
+    let peak = megabytes(&gate, "VmHWM");
+    thread::sleep(GIVEN_BACK);
+    let after = megabytes(&gate, "VmRSS");
     let (name, rounds, slowest) = (subject.name, subject.rounds, slowest.as_secs_f64() * 1000.0);
-    println!("{name:<22} {watch:<7} {rounds:>6} {least:>6} {median:>6} {most:>6} {slowest:>14.1}");
+    print!("{name:<22} {watch:<7} {rounds:>6} {least:>6} {median:>6} {most:>6} {slowest:>14.1}");
+    println!(" {start:>6} {resident:>5} {peak:>5} {after:>5}");
+}
+
+/// A line of the status of the process, which tells kilobytes.
+fn megabytes(gate: &Gate, line: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", gate.id())).unwrap();
+    let value = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+    value.unwrap().trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
 }

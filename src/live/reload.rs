@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "status tells when")]
 
 use std::{
+    hint::black_box,
     path::PathBuf,
     sync::Arc,
     thread,
@@ -30,6 +31,8 @@ use crate::{
 const READ_ALL: Duration = Duration::from_secs(60);
 /// How often other files are looked at, unless rules are looked for more often.
 const OTHERS: Duration = Duration::from_secs(2);
+/// Bytes that no allocator takes from where it has small blocks; nothing is written to them.
+const BLOCK: usize = 4 << 20;
 
 /// Loads the first rules and starts the thread.
 pub(super) fn start(paths: Vec<PathBuf>, options: Options) -> Result<(Arc<Live>, Arc<Trigger>), NoRules> {
@@ -82,6 +85,7 @@ impl Reloader {
                 Wake::Tick => {
                     self.tell(News::Tick);
                     self.keep();
+                    give_back();
                     if poll <= Instant::now() {
                         self.look();
                         poll = Instant::now() + self.poll;
@@ -192,6 +196,12 @@ impl Reloader {
     fn tell(&self, news: News) {
         heard(guarded(|| (self.listener)(&self.live, news)));
     }
+}
+
+/// The allocator keeps what was freed for a second, and only then, when another large block is freed, gives it back to the
+/// system: without this the memory of a reload would stay with the process until the next one.
+fn give_back() {
+    drop(black_box(Vec::<u8>::with_capacity(BLOCK)));
 }
 
 fn heard(by: Result<(), String>) {

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     diagnostic::{FileId, Place},
     facts::Field,
-    text::set::TextSet,
+    text::{lines, set::TextSet},
 };
 
 /// The most entries of a list used with `in` on a field that is compared byte for byte.
@@ -32,14 +32,14 @@ pub struct List<'s> {
 pub enum Entries<'s> {
     /// Written in the rule file.
     Inline(Vec<(&'s str, Place)>),
-    /// The lines of a list file: ten million of them fit, because only their bounds are kept.
+    /// The lines of a list file: ten million of them fit, because nothing is kept of each.
     File {
         /// The file.
         file: FileId,
         /// Its text.
         text: &'s str,
-        /// First byte and length of each entry.
-        spans: Vec<(u32, u32)>,
+        /// How many entries it has.
+        count: usize,
     },
     /// Not to be had; that was reported already.
     Reported,
@@ -50,7 +50,7 @@ impl<'s> Entries<'s> {
     pub fn len(&self) -> usize {
         match self {
             Entries::Inline(entries) => entries.len(),
-            Entries::File { spans, .. } => spans.len(),
+            Entries::File { count, .. } => *count,
             Entries::Reported => 0,
         }
     }
@@ -64,10 +64,9 @@ impl<'s> Entries<'s> {
     pub fn iter(&self) -> Box<dyn Iterator<Item = (&'s str, Place)> + '_> {
         match self {
             Entries::Inline(entries) => Box::new(entries.iter().copied()),
-            Entries::File { file, text, spans } => Box::new(spans.iter().filter_map(|(start, length)| {
-                let range = *start as usize..*start as usize + *length as usize;
-                Some((text.get(range.clone())?, Place::new(*file, range)))
-            })),
+            Entries::File { file, text, .. } => {
+                Box::new(lines::entries(text).map(|(at, entry)| (entry, Place::new(*file, at..at + entry.len()))))
+            }
             Entries::Reported => Box::new(std::iter::empty()),
         }
     }

@@ -1,6 +1,6 @@
 //! The bytes of a rule set, as [`source`](crate::source) found them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, string::FromUtf8Error, sync::Arc};
 
 use crate::{
     diagnostic::{Code, Sink, Sources},
@@ -34,13 +34,28 @@ pub struct RuleFile {
     pub bytes: Result<Vec<u8>, String>,
 }
 
-/// One list file.
+/// One list file. A clone shares its text: the rules look entries up in it, and it may be kept for the next start.
 #[derive(Clone, Debug)]
 pub struct ListFile {
     /// The path as operators know it.
     pub path: String,
+    /// Its text, or its bytes where they are not UTF-8.
+    pub text: Result<Arc<String>, Vec<u8>>,
+}
+
+impl ListFile {
+    /// A list file of these bytes.
+    pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> ListFile {
+        ListFile { path: path.into(), text: String::from_utf8(bytes).map(Arc::new).map_err(FromUtf8Error::into_bytes) }
+    }
+
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub fn bytes(&self) -> &[u8] {
+        match &self.text {
+            Ok(text) => text.as_bytes(),
+            Err(bytes) => bytes,
+        }
+    }
 }
 
 /// Why a list file was not read.

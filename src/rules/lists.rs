@@ -14,6 +14,7 @@ use crate::{
         ast::{self, ListEntries, RuleSet},
         input::ListFault,
     },
+    text::lines,
 };
 
 /// The list files that were read, or why they were not; nothing for one whose content was reported.
@@ -35,7 +36,8 @@ pub(super) fn resolve<'s>(set: &RuleSet<'s>, files: &Files, sources: &'s Sources
         }
         let entries = entries(list, files, sources, sink);
         check_length(list, &entries, sink);
-        let set = doubts::check(&entries, list.name.place, sink);
+        let entries = bounded(list, entries, sink);
+        let set = doubts::check(&entries, list.name.place, sources, sink);
         lists.declare(name, List { place: list.name.place, entries }, set);
     }
     lists
@@ -48,7 +50,8 @@ fn entries<'s>(list: &ast::List<'s>, files: &Files, sources: &'s Sources, sink: 
         ListEntries::File(index, written) => match files.get(&(*index, written.value.to_owned())) {
             Some(Ok(None)) => Entries::Reported,
             Some(Ok(Some(file))) => {
-                Entries::File { file: *file, text: sources.text(*file), spans: spans(sources.text(*file)) }
+                let text = sources.text(*file);
+                Entries::File { file: *file, text, count: lines::entries(text).count() }
             }
             Some(Err(fault)) => {
                 let found = Diagnostic::new(Code::UnreadableList, written.place, fault.message.clone());
@@ -64,35 +67,25 @@ fn entries<'s>(list: &ast::List<'s>, files: &Files, sources: &'s Sources, sink: 
     }
 }
 
-/// First byte and length of each line that is an entry.
-fn spans(text: &str) -> Vec<(u32, u32)> {
-    let mut start = 0;
-    let lines = text.split('\n').map(|line| {
-        let at = start;
-        start += line.len() + 1;
-        (at, line)
-    });
-    let entries = lines.filter_map(|(at, line)| {
-        let entry = line.trim();
-        let comment = entry == "#" || entry.starts_with("# ");
-        let at = at + (line.len() - line.trim_start().len());
-        (!entry.is_empty() && !comment).then(|| Some((u32::try_from(at).ok()?, u32::try_from(entry.len()).ok()?)))?
-    });
-    entries.collect()
-}
-
 fn check_length(list: &ast::List<'_>, entries: &Entries<'_>, sink: &mut Sink) {
-    let (found, min, name) = (entries.len(), list.min, list.name.value);
+    let (found, min) = (entries.len(), list.min);
     if matches!(entries, Entries::Reported) {
         return;
     }
     if found < min {
         sink.push(too_short(list, entries));
     }
-    if found > MAX_EXACT_ENTRIES {
-        let message = format!("the list `{name}` has {found} entries, at most {MAX_EXACT_ENTRIES} are allowed");
-        sink.push(Diagnostic::new(Code::ListTooLong, list.name.place, message).help("split it over several lists"));
+}
+
+/// A list that is too long is not looked into: a set of it would take memory without limit.
+fn bounded<'s>(list: &ast::List<'_>, entries: Entries<'s>, sink: &mut Sink) -> Entries<'s> {
+    let (found, name) = (entries.len(), list.name.value);
+    if found <= MAX_EXACT_ENTRIES {
+        return entries;
     }
+    let message = format!("the list `{name}` has {found} entries, at most {MAX_EXACT_ENTRIES} are allowed");
+    sink.push(Diagnostic::new(Code::ListTooLong, list.name.place, message).help("split it over several lists"));
+    Entries::Reported
 }
 
 fn too_short(list: &ast::List<'_>, entries: &Entries<'_>) -> Diagnostic {

@@ -24,9 +24,12 @@ const LIST: &str = "list";
 /// Hexadecimal digits of a name.
 const DIGITS: usize = 16;
 
+/// Bytes that are fed together.
+const MOST_WAITING: usize = 1 << 14;
+
 /// The revision of the live rules.
 pub(super) fn of(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> String {
-    let mut hash = Hash { digest: Sha256::new(), lists: BTreeSet::new() };
+    let mut hash = Hash::default();
     for compiled in rules.iter().filter(|compiled| compiled.written.mode != Mode::Disabled) {
         hash.rule(compiled.written);
         hash.life(compiled);
@@ -38,6 +41,7 @@ pub(super) fn of(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> String {
         }
         hash.mark("end");
     }
+    hash.flush();
     name_of(hash.digest)
 }
 
@@ -47,20 +51,35 @@ pub fn name_of(hash: Sha256) -> String {
 }
 
 /// Feeds parts with their lengths, so that no two different sets feed the same bytes.
+#[derive(Default)]
 struct Hash {
     digest: Sha256,
+    /// What was not fed yet: a list can have millions of entries, and feeding each alone takes most of the time.
+    waiting: Vec<u8>,
     /// The lists that the live rules use.
     lists: BTreeSet<String>,
 }
 
 impl Hash {
     fn text(&mut self, text: &str) {
-        self.digest.update(text.len().to_le_bytes());
-        self.digest.update(text);
+        self.feed(&text.len().to_le_bytes());
+        self.feed(text.as_bytes());
+        if self.waiting.len() > MOST_WAITING {
+            self.flush();
+        }
     }
 
     fn mark(&mut self, mark: &'static str) {
-        self.digest.update(mark);
+        self.feed(mark.as_bytes());
+    }
+
+    fn feed(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    fn flush(&mut self) {
+        self.digest.update(&self.waiting);
+        self.waiting.clear();
     }
 
     fn rule(&mut self, rule: &Rule<'_>) {
@@ -121,7 +140,7 @@ impl Hash {
 
     fn conditions(&mut self, mark: &'static str, parts: &[Condition<'_>]) {
         self.mark(mark);
-        self.digest.update(parts.len().to_le_bytes());
+        self.feed(&parts.len().to_le_bytes());
         parts.iter().for_each(|part| self.condition(part));
     }
 
@@ -152,7 +171,7 @@ impl Hash {
     fn texts(&mut self, mut texts: Vec<&str>) {
         texts.sort_unstable();
         texts.dedup();
-        self.digest.update(texts.len().to_le_bytes());
+        self.feed(&texts.len().to_le_bytes());
         texts.into_iter().for_each(|text| self.text(text));
     }
 }

@@ -129,8 +129,8 @@ fn signature(service: &Service, app: Option<&App>, query: &Query<'_>, now: Times
 }
 
 /// A defect is answered like anything that cannot be decided; otherwise the connection would end without an answer.
-async fn guarded<T>(story: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
-    AssertUnwindSafe(story).catch_unwind().await.unwrap_or_else(|_| Err(Undecided::Panicked.into()))
+fn guarded<T>(story: impl Future<Output = Result<T, Stop>>) -> impl Future<Output = Result<T, Stop>> {
+    AssertUnwindSafe(story).catch_unwind().map(|told| told.unwrap_or_else(|_| Err(Undecided::Panicked.into())))
 }
 
 async fn decide(

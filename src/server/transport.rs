@@ -260,7 +260,13 @@ where
         let answer = answer.clone();
         async move {
             let (request, payload) = request.into_parts();
-            let response = paced(&request, guarded(answer(&request, payload))).await;
+            let pace = request.conn_data::<Arc<Pace>>();
+            pace.inspect(|pace| pace.asked());
+            let response = guarded(answer(&request, payload)).await;
+            // What follows an answer that ends the connection is no head.
+            if let Some(pace) = pace.filter(|_| response.head().connection_type() != ConnectionType::Close) {
+                pace.answered();
+            }
             Ok::<_, Error>(ServiceResponse::new(request, response))
         }
     }));
@@ -268,24 +274,15 @@ where
 }
 
 /// A defect ends its connection with an answer, and nobody else's.
-async fn guarded(answer: impl Future<Output = HttpResponse>) -> HttpResponse {
-    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
-        let text = "the request met a defect of this service\n";
-        let mut response = answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, text);
-        answer::close(&mut response);
-        response
+///
+/// No async function: one that awaits its argument has room for it twice, and every request moves all of that.
+fn guarded(answer: impl Future<Output = HttpResponse>) -> impl Future<Output = HttpResponse> {
+    AssertUnwindSafe(answer).catch_unwind().map(|response| {
+        response.unwrap_or_else(|_| {
+            let text = "the request met a defect of this service\n";
+            let mut response = answer::sentence(StatusCode::INTERNAL_SERVER_ERROR, text);
+            answer::close(&mut response);
+            response
+        })
     })
-}
-
-async fn paced(request: &HttpRequest, answer: impl Future<Output = HttpResponse>) -> HttpResponse {
-    let pace = request.conn_data::<Arc<Pace>>();
-    if let Some(pace) = pace {
-        pace.asked();
-    }
-    let response = answer.await;
-    // What follows an answer that ends the connection is no head.
-    if let Some(pace) = pace.filter(|_| response.head().connection_type() != ConnectionType::Close) {
-        pace.answered();
-    }
-    response
 }

@@ -47,7 +47,8 @@ impl Content {
                 Err(reason) => content.fault(&file.relative, reason),
             }
         }
-        let digests: Vec<FileDigest> = input.list_files.iter().map(|list| Sha256::digest(&list.bytes).into()).collect();
+        let digests: Vec<FileDigest> =
+            input.list_files.iter().map(|list| Sha256::digest(list.bytes()).into()).collect();
         for ((file, name), list) in &input.lists {
             let digest = list.as_ref().map(|list| digests.get(*list).unwrap_or(&[0; 32]));
             content.list(*file, name, digest);

@@ -45,6 +45,11 @@ pub(super) enum Refusal {
 pub(super) fn read(path: &Path, limit: u64, keep: Keep) -> Result<Contents, Refusal> {
     let file = open(path, limit)?;
     let mut reading = Reading { keep, bytes: Vec::new(), hash: Sha256::new() };
+    if keep == Keep::Bytes {
+        // One byte more, or the last read, which says that the file has ended, would make the buffer grow.
+        let expected = file.metadata()?.len().saturating_add(1);
+        reading.bytes.reserve_exact(usize::try_from(expected).unwrap_or_default());
+    }
     let length = io::copy(&mut file.take(limit.saturating_add(1)), &mut reading)?;
     if length > limit {
         return Err(Refusal::TooLarge(length));

@@ -101,7 +101,7 @@ impl Reader<'_> {
         let read = file::read(path, self.left, self.keep).map_err(|refusal| fault(list, self.options, &refusal))?;
         self.left -= read.length;
         let known = (self.files.len(), read.digest);
-        self.files.push(ListFile { path: list.shown.clone(), bytes: read.bytes });
+        self.files.push(ListFile::new(&list.shown, read.bytes));
         self.known.insert(path.clone(), known);
         Ok(known)
     }

@@ -21,7 +21,7 @@ pub fn input(bytes: &[u8]) -> Input {
         for name in rules::lists_named(file) {
             let fault = || ListFault { message: "the list file does not exist".to_owned(), help: None };
             let list = parts.next().map(|bytes| {
-                input.list_files.push(ListFile { path: name.clone(), bytes: bytes.to_vec() });
+                input.list_files.push(ListFile::new(&name, bytes.to_vec()));
                 input.list_files.len() - 1
             });
             input.lists.entry((index, name)).or_insert_with(|| list.ok_or_else(fault));

@@ -134,7 +134,7 @@ fn a_list_file_in_another_encoding() {
         }],
         ..Input::default()
     };
-    let list = ListFile { path: "rules/lists/banned.txt".to_owned(), bytes: b"\xff\xfem\0a\0".to_vec() };
+    let list = ListFile::new("rules/lists/banned.txt", b"\xff\xfem\0a\0".to_vec());
     input.list_files.push(list);
     input.lists.insert((0, "lists/banned.txt".to_owned()), Ok(0));
     insta::assert_snapshot!(render::text(&rules::load(input, jiff::Timestamp::UNIX_EPOCH).report, Style::Plain));

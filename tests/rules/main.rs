@@ -54,7 +54,7 @@ pub fn input(files: &[(&str, &str)]) -> Input {
         for name in rules::lists_named(file) {
             let found = files.iter().find(|(path, _)| *path == name);
             let list = found.map(|(path, text)| {
-                input.list_files.push(ListFile { path: (*path).to_owned(), bytes: text.as_bytes().to_vec() });
+                input.list_files.push(ListFile::new(*path, text.as_bytes().to_vec()));
                 input.list_files.len() - 1
             });
             let fault =

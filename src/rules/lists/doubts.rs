@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Place, Sink},
+    diagnostic::{Code, Diagnostic, Place, Sink, Sources},
     matchers::lists::Entries,
-    text::{self, set::TextSet},
+    text::{
+        self,
+        set::{Line, TextSet},
+    },
 };
 
 /// How many doubtful entries of one list are shown; the rest are counted.
@@ -15,20 +18,24 @@ const SHOWN: usize = 20;
 const MAX_CASE_CHECKED: usize = 1_000_000;
 
 /// Warns of what looks like a mistake, and returns the distinct entries.
-pub(super) fn check(entries: &Entries<'_>, list: Place, sink: &mut Sink) -> TextSet {
-    let mut set = TextSet::default();
-    let mut doubts = Doubts { shown: 0, hidden: 0, sink };
-    let in_file = matches!(entries, Entries::File { .. });
-    for (entry, place) in entries.iter() {
-        if !set.insert(entry) {
-            let message = format!("`{}` is in the list twice", text::visible(entry));
-            doubts.push(Code::DuplicateEntry, place, message, "remove one");
-        } else if let Some((what, help)) = doubt(entry).or_else(|| of_a_line(entry).filter(|_| in_file)) {
-            let message = format!("`{}` {what}", text::visible(entry));
-            doubts.push(Code::SuspiciousEntry, place, message, help);
+pub(super) fn check(entries: &Entries<'_>, list: Place, sources: &Sources, sink: &mut Sink) -> TextSet {
+    let mut doubts = Doubts { shown: 0, hidden: 0, has_capitals: false, sink };
+    let set = match entries {
+        Entries::File { file, count, .. } => TextSet::of_lines(&sources.shared_text(*file), *count, |line| {
+            let place = || Place::new(*file, line.at..line.at + line.entry.len());
+            doubts.look(line, place, |entry| doubt(entry).or_else(|| of_a_line(entry)));
+        }),
+        Entries::Inline(written) => {
+            let mut set = TextSet::default();
+            for (entry, place) in written {
+                let line = Line { at: 0, entry, is_repeated: !set.insert(entry) };
+                doubts.look(line, || *place, doubt);
+            }
+            set
         }
-    }
-    if set.len() <= MAX_CASE_CHECKED {
+        Entries::Reported => TextSet::default(),
+    };
+    if doubts.has_capitals && set.len() <= MAX_CASE_CHECKED {
         differing_by_case(entries, &mut doubts);
     }
     let hidden = doubts.hidden;
@@ -41,6 +48,21 @@ pub(super) fn check(entries: &Entries<'_>, list: Place, sink: &mut Sink) -> Text
 
 /// A doubt about an entry: what it looks like, and what to do.
 type Doubt = (&'static str, &'static str);
+
+/// Whether an entry has nothing but what accounts are made of, so that there is no doubt about it.
+fn is_plain(entry: &str) -> bool {
+    // No early end: most entries are plain, and without it many bytes are looked at together.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'_' | b'-' | b'.' | b'@' | b':');
+    entry.bytes().fold(true, |all, byte| all & plain(byte))
+}
+
+fn has_capital(entry: &str) -> bool {
+    if entry.is_ascii() {
+        entry.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase())
+    } else {
+        entry.chars().any(char::is_uppercase)
+    }
+}
 
 fn doubt(entry: &str) -> Option<Doubt> {
     if entry.contains(" # ") {
@@ -82,17 +104,16 @@ fn joins_words(line: &str) -> bool {
 
 /// Of two entries that differ only by case at least one has a capital, so only those are remembered.
 fn differing_by_case(entries: &Entries<'_>, doubts: &mut Doubts<'_>) {
-    let capital = |entry: &str| entry.chars().any(char::is_uppercase);
     let mut folded: HashMap<String, &str> = HashMap::new();
     let mut twins = Vec::new();
-    for (entry, place) in entries.iter().filter(|(entry, _)| capital(entry)) {
+    for (entry, place) in entries.iter().filter(|(entry, _)| has_capital(entry)) {
         let first = *folded.entry(entry.to_lowercase()).or_insert(entry);
         if first != entry {
             twins.push((entry, first, place));
         }
     }
     if !folded.is_empty() {
-        let small = entries.iter().filter(|(entry, _)| !capital(entry));
+        let small = entries.iter().filter(|(entry, _)| !has_capital(entry));
         twins.extend(small.filter_map(|(entry, place)| Some((entry, *folded.get(entry)?, place))));
     }
     let mut told = HashSet::new();
@@ -107,10 +128,27 @@ fn differing_by_case(entries: &Entries<'_>, doubts: &mut Doubts<'_>) {
 struct Doubts<'a> {
     shown: usize,
     hidden: usize,
+    /// Whether an entry has a capital.
+    has_capitals: bool,
     sink: &'a mut Sink,
 }
 
 impl Doubts<'_> {
+    /// Looks at one entry; `doubt` says what is odd about one that is not plain.
+    fn look(&mut self, line: Line<'_>, place: impl Fn() -> Place, doubt: impl Fn(&str) -> Option<Doubt>) {
+        let Line { entry, is_repeated, .. } = line;
+        self.has_capitals = self.has_capitals || has_capital(entry);
+        if is_repeated {
+            let message = format!("`{}` is in the list twice", text::visible(entry));
+            self.push(Code::DuplicateEntry, place(), message, "remove one");
+        } else if !is_plain(entry)
+            && let Some((what, help)) = doubt(entry)
+        {
+            let message = format!("`{}` {what}", text::visible(entry));
+            self.push(Code::SuspiciousEntry, place(), message, help);
+        }
+    }
+
     fn push(&mut self, code: Code, place: Place, message: String, help: &str) {
         if self.shown < SHOWN {
             self.shown += 1;

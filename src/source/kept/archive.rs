@@ -98,7 +98,7 @@ pub(super) fn pack(input: &Input, revision: &str, stored: Timestamp, to: impl Wr
         packing.add(&file.path, file.bytes.as_ref().map_err(|reason| io::Error::other(reason.as_str()))?)?;
     }
     for list in &input.list_files {
-        packing.add(&list.path, &list.bytes)?;
+        packing.add(&list.path, list.bytes())?;
     }
     packing.finish()
 }
@@ -227,7 +227,7 @@ fn input(manifest: Manifest, mut members: impl Iterator<Item = Vec<u8>>) -> Resu
         }
     }
     for path in manifest.list_files {
-        input.list_files.push(ListFile { bytes: next(&path)?, path });
+        input.list_files.push(ListFile::new(path.clone(), next(&path)?));
     }
     input.problems = manifest.problems.into_iter().map(problem).collect::<Result<_, _>>()?;
     Ok(input)
