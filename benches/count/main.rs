@@ -38,6 +38,16 @@ fn asked(policy: &Policy, name: &str) -> Prepared {
     (snapshot, facts)
 }
 
+/// An account is looked up among 10,000 as among a million, and valgrind would load those for a minute.
+fn with_few_operators(mut policy: Policy) -> Policy {
+    policy.denied.truncate(10_000);
+    policy
+}
+
+fn large() -> Policy {
+    with_few_operators(Policy::large())
+}
+
 fn refused(policy: &Policy) -> Prepared {
     asked(policy, policy.refused_by(policy.rules.len() - 1))
 }
@@ -58,11 +68,11 @@ fn within(row: &str) -> LibraryBenchmarkConfig {
 #[library_benchmark]
 #[bench::small(args = (asked(&Policy::small(), ASCII)), config = within("small"))]
 #[bench::medium(args = (asked(&Policy::medium(), ASCII)), config = within("medium"))]
-#[bench::large(args = (asked(&Policy::large(), ASCII)), config = within("large"))]
-#[bench::large_capitals(args = (asked(&Policy::large(), CAPITALS)), config = within("large_capitals"))]
-#[bench::large_han(args = (asked(&Policy::large(), HAN)), config = within("large_han"))]
-#[bench::large_refused(args = (refused(&Policy::large())), config = within("large_refused"))]
-#[bench::large_views(args = (asked(&Policy::large_views(), CAPITALS)), config = within("large_views"))]
+#[bench::large(args = (asked(&large(), ASCII)), config = within("large"))]
+#[bench::large_capitals(args = (asked(&large(), CAPITALS)), config = within("large_capitals"))]
+#[bench::large_han(args = (asked(&large(), HAN)), config = within("large_han"))]
+#[bench::large_refused(args = (refused(&large())), config = within("large_refused"))]
+#[bench::large_views(args = (asked(&with_few_operators(Policy::large_views()), CAPITALS)), config = within("large_views"))]
 fn decision((snapshot, facts): Prepared) -> Verdict {
     decide(snapshot, &facts)
 }
