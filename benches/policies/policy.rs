@@ -12,6 +12,9 @@ mod words;
 /// The code of an operator who may create nothing.
 pub const BANNED: u32 = 10101;
 
+/// Where the denied operators lie.
+pub const LIST: &str = "lists/banned.txt";
+
 /// The codes of the name rules: the first, and how many there are before the first comes again.
 const CODES: (u32, u32) = (10110, 90);
 
@@ -164,6 +167,26 @@ impl Policy {
         self.rules.push(NameRule { id: format!("names-{}", index + 1), code, ask, texts });
     }
 
+    /// A name that a rule refuses, by its number from 0.
+    pub fn refused_by(&self, rule: usize) -> &str {
+        self.refused.get(rule).map_or("", String::as_str)
+    }
+
+    /// A name of so many bytes in which halves of gappy patterns stand, and never the two of one pattern.
+    pub fn near_misses(&self, bytes: usize) -> String {
+        let halves = self.rules.iter().flat_map(|rule| &rule.texts).filter_map(|text| text.split_once(".{0,10}"));
+        let words: Vec<(&str, &str)> = halves.map(|(one, two)| (one, two.trim_end_matches("[0-9]{0,4}"))).collect();
+        let (ends, starts) = words.split_at(words.len() / 2);
+        let mut name = String::new();
+        for ((one, _), (_, two)) in starts.iter().zip(ends).cycle().take_while(|_| !words.is_empty()) {
+            if name.len() + one.len() + two.len() + 1 >= bytes {
+                break;
+            }
+            name = name + one + " " + two + " ";
+        }
+        name
+    }
+
     /// The files of the rule set, each with its text.
     pub fn files(&self) -> Vec<(&'static str, String)> {
         let mut files = Vec::new();
@@ -224,9 +247,6 @@ pub fn accounts(count: usize) -> impl Iterator<Item = String> {
     let mut dice = Dice(20);
     iter::repeat_with(move || dice.account()).take(count)
 }
-
-/// Where they lie.
-const LIST: &str = "lists/banned.txt";
 
 fn ask(kind: Kind, index: usize, texts: usize) -> Ask {
     match kind {
