@@ -40,9 +40,20 @@ fn grouped(number: f64) -> String {
 }
 
 /// What stands under the table.
-pub fn notes() {
-    println!("{NOTES}");
+pub fn notes(fold: f64) {
+    println!("\n{NOTES}\n- Folding one of these names takes {fold:.0} ns by itself.");
 }
 
-const NOTES: &str = "
-TODO";
+const NOTES: &str = "\
+- Nanoseconds are the median, the least and the most of the rounds; decisions a second are those of one core, by the median.
+- topicgate folds each name in its time and reads its files in its load time. The others get names that are folded already, and
+  policies that lie in memory.
+- compared: so many answers were the same as those of topicgate. Slow engines are asked fewer, for 20 s.
+- plain: two `HashSet`s and a `RegexSet` with its own limit for the states that it keeps, 2 MiB; plain-256: with 256 MiB. Names
+  from a small vocabulary, like these, need few new states.
+- regorus: Rego on its virtual machine, lists and texts as data, its cache of patterns large enough for all.
+- cedar: has no regular expressions. A pattern that is at most 64 texts is as many `like`; what is more is searched outside by a
+  `RegexSet` as in plain-256, within its time. Operators are entities in groups.
+- casbin: a row for each rule, own functions: a set for operators, one compiled pattern for the texts of a rule.
+- zen: one decision table with its index on operators. A pattern that is at most 64 texts is as many `contains`; the others are
+  `matches`, which compiles them for each decision.";

@@ -97,6 +97,8 @@ fn found(name: Dynamic, pattern: Dynamic) -> Dynamic {
 }
 
 fn both(one: &Dynamic, two: &Dynamic, asked: impl Fn(&str, &str) -> bool) -> Dynamic {
-    let (Ok(one), Ok(two)) = (one.as_immutable_string_ref(), two.as_immutable_string_ref()) else { return false.into() };
+    let (Ok(one), Ok(two)) = (one.as_immutable_string_ref(), two.as_immutable_string_ref()) else {
+        return false.into();
+    };
     asked(&one, &two).into()
 }

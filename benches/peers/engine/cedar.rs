@@ -103,7 +103,9 @@ fn forbid(id: &str, divided: &Divided) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.chars().flat_map(|character| matches!(character, '*' | '"' | '\\').then_some('\\').into_iter().chain([character])).collect()
+    text.chars()
+        .flat_map(|character| matches!(character, '*' | '"' | '\\').then_some('\\').into_iter().chain([character]))
+        .collect()
 }
 
 fn entities(policy: &Policy) -> Result<Entities, Failure> {

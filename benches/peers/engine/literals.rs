@@ -54,7 +54,8 @@ fn expand(pattern: &Hir) -> Result<Option<Vec<Literal>>, Failure> {
         _ => return Ok(None),
     };
     let Some(texts) = texts(pattern) else { return Ok(None) };
-    let texts = texts.literals().unwrap_or_default().iter().map(|text| Ok(place(str::from_utf8(text.as_bytes())?.to_owned())));
+    let texts =
+        texts.literals().unwrap_or_default().iter().map(|text| Ok(place(str::from_utf8(text.as_bytes())?.to_owned())));
     texts.collect::<Result<_, Failure>>().map(Some)
 }
 
