@@ -6,10 +6,14 @@ use ::regorus::{
     languages::rego::compiler::Compiler,
     rvm::vm::RegoVM,
 };
+use regex::RegexBuilder;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Answer, Engine, Failure, Question};
-use crate::policy::{Ask, BANNED, Policy};
+use crate::policy::{Ask, BANNED, NameRule, Policy};
+
+/// The bytes of the largest pattern that regorus compiles.
+const LARGEST: usize = 100 << 10;
 
 const ANSWER: &str = "data.topics.code";
 
@@ -67,11 +71,33 @@ fn data(policy: &Policy) -> Value {
     let texts = |ask: Ask| {
         let rules = policy.rules.iter().enumerate().filter(move |(_, rule)| rule.ask == ask);
         // Of a text that stands in two rules, the first rule remains.
-        rules.rev().flat_map(|(index, rule)| rule.texts.iter().map(move |text| (text.clone(), index.into()))).collect()
+        rules.rev().flat_map(|(index, rule)| asked(rule).into_iter().map(move |text| (text, index.into()))).collect()
     };
     let (words, patterns): (Map<String, Json>, Map<String, Json>) = (texts(Ask::Contains), texts(Ask::Matches));
     let codes: Vec<u32> = policy.rules.iter().map(|rule| rule.code).collect();
-    let (allowed, denied) = (set(&policy.allowed), set(&policy.denied));
-    let data = json!({ "allowed": allowed, "denied": denied, "banned": BANNED, "codes": codes, "words": words, "patterns": patterns });
-    data.into()
+    json!({
+        "allowed": set(&policy.allowed),
+        "denied": set(&policy.denied),
+        "banned": BANNED,
+        "codes": codes,
+        "words": words,
+        "patterns": patterns,
+    })
+    .into()
+}
+
+/// Words as they are, and patterns put together to as few as regorus takes: each one costs it a search, and a new cache.
+fn asked(rule: &NameRule) -> Vec<String> {
+    if rule.ask == Ask::Contains {
+        return rule.texts.clone();
+    }
+    let mut joined: Vec<String> = Vec::new();
+    for text in &rule.texts {
+        let longer = joined.last().map(|last| format!("{last}|(?:{text})"));
+        match longer.filter(|longer| RegexBuilder::new(longer).size_limit(LARGEST).build().is_ok()) {
+            Some(longer) => _ = joined.pop().map(|_| joined.push(longer)),
+            None => joined.push(format!("(?:{text})")),
+        }
+    }
+    joined
 }
