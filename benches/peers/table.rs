@@ -51,7 +51,8 @@ const NOTES: &str = "\
 - compared: so many answers were the same as those of topicgate. Slow engines are asked fewer, for 20 s.
 - plain: two `HashSet`s and a `RegexSet` with its own limit for the states that it keeps, 2 MiB; plain-256: with 256 MiB. Names
   from a small vocabulary, like these, need few new states.
-- regorus: Rego on its virtual machine, lists and texts as data, its cache of patterns large enough for all.
+- regorus: Rego on its virtual machine, lists and texts as data, the patterns of a rule joined as far as its limit lets them, its
+  cache of patterns large enough for all.
 - cedar: has no regular expressions. A pattern that is at most 64 texts is as many `like`; what is more is searched outside by a
   `RegexSet` as in plain-256, within its time. Operators are entities in groups.
 - casbin: a row for each rule, own functions: a set for operators, one compiled pattern for the texts of a rule.
