@@ -23,6 +23,7 @@ use crate::{
         Error,
         apps::Apps,
         descriptors,
+        lines::Lines,
         reloads::Reloads,
         tally::Tally,
         tls::Tls,
@@ -58,6 +59,7 @@ pub(super) struct Service {
     pub(super) traces: Option<Traces>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
+    pub(super) lines: Lines,
     pub(super) draining: AtomicBool,
     /// Where it listens, once it does.
     pub(super) listening: OnceLock<Listening>,
@@ -102,7 +104,7 @@ impl Service {
         traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         metrics.allowed(settings.workers, settings.limits.connections);
         let reloads = Reloads::new(handle, ended);
-        let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
+        let (tally, throttle, lines) = (Tally::of(&metrics), Throttle::default(), Lines::of(settings.log_refusals));
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
             quotas,
@@ -118,6 +120,7 @@ impl Service {
             traces,
             tally,
             throttle,
+            lines,
             draining,
             listening: OnceLock::new(),
             started,
