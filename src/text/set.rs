@@ -58,6 +58,11 @@ impl TextSet {
         self.places.is_empty()
     }
 
+    /// Bytes that it takes, room for more included.
+    pub fn memory(&self) -> usize {
+        self.arena.capacity() + self.places.allocation_size()
+    }
+
     /// Its texts, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         let mut rest = self.arena.as_str();
@@ -137,6 +142,6 @@ mod tests {
         let mut set = TextSet::with_capacity(1_000_000, 20_000_000);
         assert!((0..1_000_000).all(|id| set.insert(&format!("{id:020}"))));
         assert!(set.contains("00000000000000999999") && !set.contains("00000000000001000000"));
-        assert!(set.arena.capacity() + set.places.allocation_size() <= 32_000_000);
+        assert!(set.memory() <= 32_000_000);
     }
 }
