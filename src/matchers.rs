@@ -19,6 +19,7 @@ mod literals;
 mod matches;
 mod occurrences;
 mod pattern;
+mod patterns;
 mod present;
 mod scripts;
 mod search;
@@ -28,13 +29,14 @@ mod vocabulary;
 use std::fmt;
 
 use crate::{
-    diagnostic::Sink,
+    diagnostic::{Place, Sink},
     engine::Matcher,
     facts::{Field, FieldType},
     yaml::Node,
 };
 
 pub use lists::{List, Lists};
+pub use pattern::Budget;
 
 /// Everything known about a matcher.
 pub struct Kind {
@@ -101,8 +103,10 @@ pub struct Context<'c, 's> {
     pub grants: Grants,
     /// The lists of the set.
     pub lists: &'c mut Lists<'s>,
-    /// The states of the automata of the patterns before.
-    pub states: &'c mut usize,
+    /// What the patterns before have taken.
+    pub budget: &'c mut Budget,
+    /// The patterns that no text of theirs says when to run.
+    pub slow: &'c mut Vec<Place>,
 }
 
 /// Whether passing a test leads to an allow.

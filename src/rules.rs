@@ -16,6 +16,7 @@ mod parse;
 mod requests;
 mod revision;
 mod sentence;
+mod slow;
 mod validate;
 
 use std::sync::Arc;
@@ -63,8 +64,8 @@ pub fn load(input: Input, at: Timestamp) -> Loaded {
     read(input, at, Patience::Endless, |_, _| ()).0
 }
 
-/// The same, for somebody who looks after the set: an exception that expired 30 days ago is an error. It is the only one
-/// that leaves a [`snapshot`](Loaded::snapshot).
+/// The same, for somebody who looks after the set: patterns that are run on every request are noted, and an exception that
+/// expired 30 days ago is an error. It is the only one that leaves a [`snapshot`](Loaded::snapshot).
 pub fn check(input: Input, at: Timestamp) -> Loaded {
     read(input, at, Patience::Limited, |_, _| ()).0
 }
@@ -99,6 +100,7 @@ fn read<T>(
     let zone = calendar::zone_of(&set);
     let rules = compile::rules(&set.rules, &zone, &sources, &mut lists, &mut sink);
     let dated = expiry::findings(&rules, &zone, at, patience);
+    let slow = if patience == Patience::Limited { slow::findings(&rules) } else { Vec::new() };
     let mut outcomes = Vec::new();
     let mut looked = None;
     let mut snapshot = None;
@@ -111,7 +113,7 @@ fn read<T>(
         snapshot = Some(built).filter(|_| !sink.has_errors());
     }
     drop(lists);
-    dated.into_iter().for_each(|finding| sink.push(finding));
+    dated.into_iter().chain(slow).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
 }

@@ -14,7 +14,7 @@ mod visible;
 pub mod word;
 
 pub use clean::clean;
-pub use fold::fold;
+pub use fold::{fold, is_folded};
 pub use graphemes::graphemes;
 pub use letters::make_lookalikes;
 pub use lookalike::{breaks, lookalike};

@@ -94,6 +94,7 @@ codes! {
     UnknownGroupType "unknown-group-type" Warning "a group type that Chat does not document";
     InvalidPattern "invalid-pattern" Error "a regular expression that cannot be read";
     PatternTooLarge "pattern-too-large" Error "a regular expression with too many states";
+    PatternWithoutText "pattern-without-text" Note "a regular expression that is run on every request";
     PatternNeverMatches "pattern-never-matches" Error "a pattern with text that the field cannot contain";
     PatternNeedsCase "pattern-needs-case" Error "a pattern on a folded field that depends on case";
     WordBoundaryWithHan "word-boundary-with-han" Note "`\\b` does not separate Latin from Han";

@@ -3,7 +3,7 @@
 use std::{fmt, net::IpAddr, ops::Range, sync::Arc};
 
 use crate::{
-    engine::{Needs, Views},
+    engine::{Needs, Views, index::Guard},
     facts::Field,
 };
 
@@ -126,6 +126,11 @@ impl Condition {
             Condition::Not { inner, .. } => !inner.holds(views),
             Condition::Test(test) => test.holds(views),
         }
+    }
+
+    /// Whether it waits for something that the [index](crate::engine::Index) can look for.
+    pub fn waits(&self) -> bool {
+        Guard::of(self).is_some()
     }
 
     /// Whether a test of the name, not under `not`, is part of it.

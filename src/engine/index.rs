@@ -4,31 +4,27 @@
 //! name. What all rules wait for in a field is looked for at once. A rule that waits for nothing is asked about every
 //! request.
 
+mod candidates;
 mod exact;
 mod gathered;
 mod guard;
 mod hits;
+mod lookup;
 mod networks;
 mod owners;
 mod parts;
 mod waiting;
 
-use std::{
-    iter::{Copied, Peekable},
-    slice,
-};
-
 use crate::{
-    engine::{Rule, Value, Views},
-    facts::{Command, Field},
+    engine::{Rule, Views},
+    facts::Command,
 };
 
-use exact::Exact;
-use gathered::Numbers;
-use hits::{Found, Hits};
-use networks::Networks;
+pub use candidates::Candidates;
+pub(super) use guard::Guard;
+
+use lookup::Lookup;
 use owners::Owners;
-use parts::Parts;
 use waiting::Waiting;
 
 /// The index of a rule set.
@@ -39,24 +35,8 @@ pub struct Index {
     always: [Vec<u32>; Command::ALL.len()],
     /// The rules that wait for each need.
     rules: Owners,
-    lookups: Vec<(Field, Lookup)>,
-}
-
-/// How needs are looked for in one field.
-#[derive(Debug)]
-enum Lookup {
-    Exact(Exact),
-    Parts(Parts),
-    Numbers(Numbers<u64>),
-    Networks(Networks),
-}
-
-/// The rules that a request has to be asked about, as indexes into [`Snapshot::rules`](crate::engine::Snapshot::rules), in
-/// order.
-#[derive(Debug)]
-pub struct Candidates<'i> {
-    always: Peekable<Copied<slice::Iter<'i, u32>>>,
-    found: Peekable<Found>,
+    /// In the order of the first rules that wait there.
+    lookups: Vec<Lookup>,
 }
 
 impl Index {
@@ -65,28 +45,12 @@ impl Index {
         Waiting::of(rules).index()
     }
 
-    /// The rules that may apply to a request: no other does.
-    pub fn candidates(&self, views: &Views<'_>) -> Candidates<'_> {
-        let mut needs = Hits::default();
-        for (field, lookup) in &self.lookups {
-            match (lookup, views.value(*field)) {
-                (Lookup::Networks(networks), Some(Value::Address(address))) => networks.collect(address, &mut needs),
-                (Lookup::Numbers(numbers), Some(Value::Number(number))) => numbers.collect(&number, &mut needs),
-                (Lookup::Exact(exact), Some(Value::Text(text) | Value::Looks { text, .. })) => {
-                    exact.collect(text, &mut needs);
-                }
-                (Lookup::Parts(parts), Some(Value::Text(text) | Value::Looks { text, .. })) => {
-                    parts.collect(text, &mut needs);
-                }
-                _ => {}
-            }
-        }
-        let mut found = Hits::default();
-        needs.sorted().for_each(|need| found.extend(self.rules.get(need)));
+    /// The rules that may apply to a request, in order: no other does.
+    pub fn candidates<'r, 'a>(&'r self, views: &'r Views<'a>) -> Candidates<'r, 'a> {
         let command = views.facts().command;
         let always = Command::ALL.iter().zip(&self.always).find(|(one, _)| **one == command);
         let always = always.map(|(_, rules)| rules.as_slice()).unwrap_or_default();
-        Candidates { always: always.iter().copied().peekable(), found: found.sorted().peekable() }
+        Candidates::of(self, always, views)
     }
 
     /// Whether a rule is asked about every request for one of its commands.
@@ -97,21 +61,6 @@ impl Index {
 
     /// Bytes that its automata take.
     pub fn memory(&self) -> usize {
-        let parts =
-            self.lookups.iter().map(|(_, lookup)| if let Lookup::Parts(parts) = lookup { parts.memory() } else { 0 });
-        parts.sum::<usize>() + self.rules.memory()
-    }
-}
-
-impl Iterator for Candidates<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        let number = match (self.always.peek(), self.found.peek()) {
-            (Some(always), Some(found)) if found < always => self.found.next(),
-            (None, _) => self.found.next(),
-            _ => self.always.next(),
-        };
-        number.and_then(|number| usize::try_from(number).ok())
+        self.lookups.iter().map(Lookup::memory).sum::<usize>() + self.rules.memory()
     }
 }

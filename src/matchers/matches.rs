@@ -8,15 +8,16 @@
 //! linear time, whatever the text is. On `name` it is matched case-insensitively against the prepared name, so what cannot
 //! occur there (full-width letters, `ß`, two spaces) is an error that shows the spelling to use.
 
-use std::ops::Range;
-
-use regex::{Regex, RegexBuilder};
-
 use crate::{
-    diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Matcher, Value},
+    diagnostic::{Code, Diagnostic, Place, Severity, Sink},
+    engine::Matcher,
     facts::{Field, FieldType},
-    matchers::{Context, Fit, Grants, Kind, Role, is_text, literals::items, pattern},
+    matchers::{
+        Context, Fit, Grants, Kind, Role, is_text,
+        literals::items,
+        pattern::{self, Pattern, Written},
+        patterns::Patterns,
+    },
     yaml::{self, Node},
 };
 
@@ -37,21 +38,6 @@ const LETTERS_ARE_REPLACED: &str =
 /// The longest pattern, in bytes.
 const MAX_PATTERN_BYTES: usize = 64 * 1024;
 
-#[derive(Debug)]
-struct Matches(Vec<Regex>);
-
-impl Matcher for Matches {
-    fn holds(&self, value: Value<'_>) -> bool {
-        value.text().is_some_and(|text| self.0.iter().any(|pattern| pattern.is_match(text)))
-    }
-
-    fn find(&self, value: Value<'_>) -> Option<Range<usize>> {
-        let text = value.text()?;
-        let found = self.0.iter().filter_map(|pattern| pattern.find(text));
-        found.map(|found| found.range()).min_by_key(|range| range.start)
-    }
-}
-
 fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
     if let yaml::Value::Mapping(_) = argument.value {
         let message = "`matches` takes one pattern or a list of them, not a mapping";
@@ -60,11 +46,15 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
         return None;
     }
     let items = items(argument, "the patterns of a test", sink)?;
-    let patterns: Vec<Option<Regex>> = items.iter().map(|item| one(context, item, sink)).collect();
-    Some(Box::new(Matches(patterns.into_iter().collect::<Option<_>>()?)))
+    let patterns: Vec<Option<Pattern>> = items.iter().map(|item| one(context, item, sink)).collect();
+    let patterns = Patterns::of(patterns.into_iter().collect::<Option<_>>()?);
+    if patterns.is_none() {
+        sink.push(too_large(argument.place, "there are too many texts in it"));
+    }
+    Some(Box::new(patterns?))
 }
 
-fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Regex> {
+fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Pattern> {
     let text = node.text("a pattern", sink)?;
     if text.len() > MAX_PATTERN_BYTES {
         sink.push(too_large(node.place, &format!("it is {} bytes long", text.len())));
@@ -72,7 +62,7 @@ fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Re
     }
     let folded = matches!(context.field.holds(), FieldType::Prepared | FieldType::Keyword);
     let ast = pattern::parse(node, text, sink)?;
-    let before = sink.count(crate::diagnostic::Severity::Error);
+    let before = sink.count(Severity::Error);
     if folded {
         pattern::check_folded(context.field, &ast, node, sink);
     }
@@ -88,14 +78,16 @@ fn one(context: &mut Context<'_, '_>, node: &Node, sink: &mut Sink) -> Option<Re
     } else if pattern::is_everywhere(&hir) {
         sink.push(everywhere(context.field, node.place, text));
     }
-    if let Err(reason) = pattern::check_size(&hir, context.states) {
-        sink.push(too_large(node.place, &reason));
-    }
-    if sink.count(crate::diagnostic::Severity::Error) > before {
+    if sink.count(Severity::Error) > before || context.budget.is_used_up() {
         return None;
     }
-    let built = RegexBuilder::new(text).case_insensitive(folded).build();
-    built.map_err(|error| sink.push(too_large(node.place, &error.to_string()))).ok()
+    let written = Written { text, case };
+    let made = Pattern::of(&written, &hir, context.budget).map_err(|reason| sink.push(too_large(node.place, &reason)));
+    let made = made.ok()?;
+    if made.texts.is_empty() {
+        context.slow.push(node.place);
+    }
+    Some(made)
 }
 
 fn everywhere(field: Field, place: Place, text: &str) -> Diagnostic {

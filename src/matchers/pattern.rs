@@ -1,9 +1,15 @@
-//! What can be said of a regular expression before it is used.
+//! One regular expression: what can be said of it before it is used, and how it is looked for.
 
+mod budget;
 mod empty;
+mod engine;
 mod folded;
+mod literals;
+mod narrow;
 
-use regex_automata::nfa::thompson::{self, WhichCaptures};
+use std::ops::Range;
+
+use regex_automata::util::look::{LookMatcher, LookSet};
 use regex_syntax::{
     ast::{self, Ast},
     hir::{Hir, Look, translate::TranslatorBuilder},
@@ -14,20 +20,13 @@ use crate::{
     yaml::Node,
 };
 
+pub use budget::Budget;
 pub(super) use empty::is_everywhere;
 pub(super) use folded::check as check_folded;
 
-/// The most states of the automaton of one pattern.
-const MAX_STATES: usize = 20_000;
-
-/// The most states of the automata of all patterns of a set together: they take up to about 100 bytes each.
-const MAX_STATES_OF_SET: usize = 4_000_000;
-
-/// What the smallest pattern takes beside its states, in states.
-const STATES_OF_ANY: usize = 50;
-
-/// What building that automaton may take, so that counting its states cannot exhaust the memory.
-const MAX_AUTOMATON_BYTES: usize = 16 << 20;
+use engine::{Engine, Runs};
+use literals::{Whole, required, whole};
+use narrow::narrow;
 
 /// The deepest nesting of groups: the passes over a pattern are recursive.
 const MAX_NESTING: u32 = 100;
@@ -82,25 +81,100 @@ pub(super) fn is_anchored(hir: &Hir) -> bool {
     properties.look_set_prefix().contains(Look::Start) && properties.look_set_suffix().contains(Look::End)
 }
 
-/// Says what is too large about the automaton, alone or with those before it, whose states are `used` up.
-pub(super) fn check_size(hir: &Hir, used: &mut usize) -> Result<(), String> {
-    let too_many = || format!("the patterns of the set have more than {MAX_STATES_OF_SET} states together");
-    if *used > MAX_STATES_OF_SET {
-        return Err(too_many());
+/// What somebody wrote.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written<'a> {
+    pub(super) text: &'a str,
+    pub(super) case: Case,
+}
+
+/// A pattern that can be looked for.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// Texts of which one occurs in whatever it matches; none where it has to be run on every text.
+    pub(super) texts: Vec<Box<str>>,
+    means: Means,
+}
+
+#[derive(Debug)]
+enum Means {
+    /// The texts and nothing else, in order of preference.
+    Whole {
+        before: LookSet,
+        after: LookSet,
+    },
+    Engine(Engine),
+}
+
+/// What follows from a text of a pattern that occurs somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// The pattern is found.
+    Found,
+    /// Nothing.
+    Nothing,
+    /// The pattern may be found, and has to be run.
+    Maybe,
+}
+
+impl Pattern {
+    /// A pattern of what was written and read; an error says what is too large.
+    pub(super) fn of(written: &Written<'_>, hir: &Hir, budget: &mut Budget) -> Result<Pattern, String> {
+        let narrowed = if written.case == Case::Insensitive { narrow(hir) } else { hir.clone() };
+        if let Some(Whole { texts, before, after }) = whole(&narrowed) {
+            budget.states(texts.iter().map(|text| text.len()).sum())?;
+            return Ok(Pattern { texts, means: Means::Whole { before, after } });
+        }
+        let texts = required(&narrowed);
+        let runs = if texts.is_empty() { Runs::Always } else { Runs::Confirming };
+        Ok(Pattern { texts, means: Means::Engine(Engine::of(written, &narrowed, runs, budget)?) })
     }
-    let config = thompson::Config::new().nfa_size_limit(Some(MAX_AUTOMATON_BYTES)).which_captures(WhichCaptures::None);
-    let built = thompson::Compiler::new().configure(config).build_from_hir(hir);
-    let too_large = |_| {
-        let most = MAX_AUTOMATON_BYTES >> 20;
-        format!("its automaton takes more than {most} MiB, and at most {MAX_STATES} states are allowed")
-    };
-    let states = built.map_err(too_large)?.states().len();
-    if states > MAX_STATES {
-        return Err(format!("its automaton has {states} states, at most {MAX_STATES} are allowed"));
+
+    /// What follows from one of its texts at a place.
+    pub(super) fn follows(&self, text: &str, place: Range<usize>) -> Follows {
+        match &self.means {
+            Means::Engine(_) => Follows::Maybe,
+            Means::Whole { before, after } if holds(*before, text, place.start) && holds(*after, text, place.end) => {
+                Follows::Found
+            }
+            Means::Whole { .. } => Follows::Nothing,
+        }
     }
-    *used = used.saturating_add(states + STATES_OF_ANY);
-    if *used > MAX_STATES_OF_SET {
-        return Err(too_many());
+
+    /// Whether it is found in a text.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        match &self.means {
+            Means::Engine(engine) => engine.is_match(text),
+            Means::Whole { .. } => self.find(text).is_some(),
+        }
     }
-    Ok(())
+
+    /// The leftmost bytes that it is found in.
+    pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
+        match &self.means {
+            Means::Engine(engine) => engine.find(text),
+            Means::Whole { .. } => {
+                let first = self.texts.iter().filter_map(|whole| self.first(text, whole));
+                // Of those that begin at the same place it gives the first, which is the one that is preferred.
+                first.min_by_key(|place| place.start)
+            }
+        }
+    }
+
+    /// Where a text of it is found first.
+    fn first(&self, text: &str, whole: &str) -> Option<Range<usize>> {
+        let mut from = 0;
+        loop {
+            let start = from + text.get(from..)?.find(whole)?;
+            let place = start..start + whole.len();
+            if self.follows(text, place.clone()) == Follows::Found {
+                return Some(place);
+            }
+            from = text.ceil_char_boundary(start + 1);
+        }
+    }
+}
+
+fn holds(looks: LookSet, text: &str, at: usize) -> bool {
+    looks.is_empty() || LookMatcher::new().matches_set(looks, text.as_bytes(), at)
 }

@@ -39,7 +39,7 @@ enum Use {
     Needless,
 }
 
-/// What depends on the date may be accepted before it comes, and after.
+/// What depends on the date may be accepted before it comes, and after; and not every load looks for slow patterns.
 fn may_be_missed(accept: &Accept) -> bool {
-    !expiry::depends_on_date(accept.code)
+    !expiry::depends_on_date(accept.code) && accept.code != Code::PatternWithoutText
 }

@@ -5,10 +5,10 @@ mod life;
 use jiff::tz::TimeZone;
 
 use crate::{
-    diagnostic::{Sink, Sources},
+    diagnostic::{Place, Sink, Sources},
     engine::{self, Condition},
     facts::Field,
-    matchers::{Context, Grants, Lists, Role},
+    matchers::{Budget, Context, Grants, Lists, Role},
     rules::{
         ast::{self, Action, Mode, Rule},
         message, sentence,
@@ -23,6 +23,8 @@ pub(super) struct Compiled<'a, 't> {
     pub(super) written: &'a Rule<'t>,
     /// What it became; for a disabled rule only the condition counts.
     pub(super) rule: engine::Rule,
+    /// The patterns that are run on every request.
+    pub(super) slow: Vec<Place>,
 }
 
 /// Compiles every rule; one that cannot be is left out after a finding.
@@ -33,18 +35,27 @@ pub(super) fn rules<'a, 't>(
     lists: &mut Lists<'_>,
     sink: &mut Sink,
 ) -> Vec<Compiled<'a, 't>> {
-    let mut compiler = Compiler { zone, sources, lists, states: 0 };
-    rules.iter().filter_map(|written| Some(Compiled { written, rule: compiler.rule(written, sink)? })).collect()
+    let mut compiler = Compiler { zone, sources, lists, budget: Budget::default(), slow: Vec::new() };
+    rules.iter().filter_map(|written| compiler.compiled(written, sink)).collect()
 }
 
 struct Compiler<'c, 's> {
     zone: &'c TimeZone,
     sources: &'c Sources,
     lists: &'c mut Lists<'s>,
-    states: usize,
+    budget: Budget,
+    /// The patterns of the rule at hand that no text of theirs says when to run.
+    slow: Vec<Place>,
 }
 
 impl Compiler<'_, '_> {
+    fn compiled<'a, 't>(&mut self, written: &'a Rule<'t>, sink: &mut Sink) -> Option<Compiled<'a, 't>> {
+        self.slow.clear();
+        let rule = self.rule(written, sink)?;
+        let slow = if rule.when.waits() { Vec::new() } else { std::mem::take(&mut self.slow) };
+        Some(Compiled { written, rule, slow })
+    }
+
     fn rule(&mut self, written: &Rule<'_>, sink: &mut Sink) -> Option<engine::Rule> {
         let when = written.when.as_ref();
         let grants = if written.action == Some(Action::Allow) { Grants::Yes } else { Grants::No };
@@ -109,7 +120,8 @@ impl Compiler<'_, '_> {
             ignoring: test.ignoring,
             grants,
             lists: self.lists,
-            states: &mut self.states,
+            budget: &mut self.budget,
+            slow: &mut self.slow,
         };
         let matcher = build(&mut context, test.argument, sink)?;
         Some(engine::Test {

@@ -36,6 +36,11 @@ pub fn fold(raw: &str) -> Cow<'_, str> {
     if text == raw { Cow::Borrowed(raw) } else { Cow::Owned(text) }
 }
 
+/// Whether a character may stand in a folded text: not one that becomes another when its case is folded.
+pub fn is_folded(character: char) -> bool {
+    CASE.simple_fold(character) == character
+}
+
 /// Gives each character of the folded text, with the bytes of the raw text that it comes from.
 pub(super) fn prepare(raw: &str, emit: impl FnMut(char, Range<usize>)) {
     if raw.is_ascii() {
@@ -202,6 +207,13 @@ mod tests {
                 let piece = Piece { character: second, class: CLASSES.get_u8(second), absorbed: false, raw: 0..0 };
                 assert!(may_be_absorbed(&piece), "{}", second.escape_unicode());
             }
+        }
+    }
+
+    #[test]
+    fn only_folded_characters_stand_in_a_folded_text() {
+        for character in '\0'..=char::MAX {
+            assert!(fold(character.encode_utf8(&mut [0; 4])).chars().all(is_folded), "{character:?}");
         }
     }
 

@@ -18,6 +18,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::NotUtf8, "a_file_in_another_encoding"),
     (Code::MixedPrefixes, "tests/source.rs"),
     (Code::ListTooLong, "a_list_with_too_many_words"),
+    (Code::PatternWithoutText, "a_pattern_without_a_text_is_noted_by_check"),
     (Code::ExceptionOverdue, "tests/rules/life.rs"),
     (Code::InvalidSettings, "tests/settings.rs"),
     (Code::UnknownVariable, "tests/serve/starting.rs"),
@@ -87,6 +88,32 @@ fn said_of(bytes: Result<Vec<u8>, String>) -> String {
 #[test]
 fn a_file_that_cannot_be_read() {
     insta::assert_snapshot!(said_of(Err("cannot read it: permission denied".to_owned())));
+}
+
+#[test]
+fn a_pattern_without_a_text_is_noted_by_check() {
+    let checked = |rule: &str| {
+        let files = [("rules.yaml", format!("rules: [{{ id: a, action: deny, {rule} }}]"))];
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        rules::check(crate::input(&files), crate::now()).report
+    };
+    let wrong = pages::example(Code::PatternWithoutText, "Wrong");
+    let files = [("rules.yaml", wrong[0].1.as_str())];
+    insta::assert_snapshot!(render::text(&rules::check(crate::input(&files), crate::now()).report, Style::Plain));
+    assert!(load(&files).report.findings.is_empty(), "only who looks after the set is told");
+    for fine in [
+        "when: { name: { matches: 'tel[0-9]{11}' } }",
+        "when: { all: [{ operator: { is: eve } }, { name: { matches: '[0-9]{11}' } }] }",
+        "when: { name: { matches: '[0-9]{11}' } }, accept: [{ code: pattern-without-text, reason: few }]",
+        "mode: disabled, when: { name: { matches: '[0-9]{11}' } }",
+    ] {
+        assert_eq!(render::text(&checked(fine), Style::Plain), "", "{fine}");
+    }
+    for noted in
+        ["when: { name: { matches: [casino, '[0-9]{11}'] } }", "mode: shadow, when: { name: { matches: '[0-9]{11}' } }"]
+    {
+        assert_eq!(codes(&checked(noted).findings), BTreeSet::from(["pattern-without-text"]), "{noted}");
+    }
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub(super) struct Exact {
 
 impl Exact {
     /// From sets and the numbers of the needs that they are.
-    pub(super) fn of(sets: Vec<(&Arc<TextSet>, u32)>) -> Exact {
-        let (large, small): (Vec<_>, Vec<_>) = sets.into_iter().partition(|(set, _)| set.len() > MAX_JOINED);
+    pub(super) fn of(sets: &[(&Arc<TextSet>, u32)]) -> Exact {
+        let (large, small): (Vec<_>, Vec<_>) = sets.iter().copied().partition(|(set, _)| set.len() > MAX_JOINED);
         let joined = small.iter().flat_map(|(set, need)| set.iter().map(|text| (Box::from(text), *need)));
         Exact {
             joined: Numbers::of(joined),

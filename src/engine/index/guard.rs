@@ -7,7 +7,7 @@ use crate::{
 
 /// What a request must have, one of these at least, so that a condition can hold.
 #[derive(Debug)]
-pub(super) struct Guard<'r> {
+pub(in crate::engine) struct Guard<'r> {
     pub(super) needs: Vec<(Field, Needs<'r>)>,
     rank: Rank,
 }
@@ -29,7 +29,7 @@ const LONG_PART: usize = 3;
 
 impl<'r> Guard<'r> {
     /// The one that keeps most requests out; none where every request has to be asked about.
-    pub(super) fn of(condition: &'r Condition) -> Option<Guard<'r>> {
+    pub(in crate::engine) fn of(condition: &'r Condition) -> Option<Guard<'r>> {
         match condition {
             Condition::Always | Condition::Not { .. } => None,
             Condition::All(parts) => {

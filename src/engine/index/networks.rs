@@ -17,8 +17,8 @@ pub(super) struct Networks {
 
 impl Networks {
     /// From networks and the numbers of the needs that they are.
-    pub(super) fn of(networks: Vec<(IpNet, u32)>) -> Networks {
-        let (networks, owners) = Numbers::of(networks).in_order();
+    pub(super) fn of(networks: &[(IpNet, u32)]) -> Networks {
+        let (networks, owners) = Numbers::of(networks.iter().copied()).in_order();
         let mut trie = Networks { owners, ..Networks::default() };
         for (network, number) in networks.into_iter().zip(0..) {
             match network {

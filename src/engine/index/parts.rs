@@ -16,8 +16,8 @@ pub(super) struct Parts {
 
 impl Parts {
     /// From texts and the numbers of the needs that they are; `None` if they are too many for an automaton.
-    pub(super) fn of(texts: Vec<(&str, u32)>) -> Option<Parts> {
-        let (texts, owners) = Numbers::of(texts).in_order();
+    pub(super) fn of(texts: &[(&str, u32)]) -> Option<Parts> {
+        let (texts, owners) = Numbers::of(texts.iter().copied()).in_order();
         let bytes: usize = texts.iter().map(|text| text.len()).sum();
         let kind = if bytes <= MAX_TABLE_BYTES { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
         let builder = &mut AhoCorasick::builder();

@@ -2,13 +2,20 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    ptr,
+    mem, ptr,
     sync::Arc,
 };
 
 use ipnet::IpNet;
 
-use super::{Exact, Index, Lookup, Networks, Numbers, Owners, Parts, guard::Guard};
+use super::{
+    Guard, Index, Owners,
+    exact::Exact,
+    gathered::Numbers,
+    lookup::{Lookup, Way},
+    networks::Networks,
+    parts::Parts,
+};
 use crate::{
     engine::{Needs, Rule},
     facts::{Command, Field},
@@ -20,6 +27,8 @@ use crate::{
 pub(super) struct Waiting<'r> {
     rules: &'r [Rule],
     always: Vec<u32>,
+    /// The first rule that waits for each need.
+    firsts: Vec<u32>,
     /// Each need by its number, with the rules that wait for it.
     pairs: Vec<(u32, u32)>,
     known: HashMap<Identity, u32>,
@@ -42,7 +51,7 @@ impl<'r> Waiting<'r> {
             match Guard::of(&rule.when) {
                 None => waiting.always.push(number),
                 Some(guard) => guard.needs.into_iter().for_each(|(field, needs)| {
-                    let need = waiting.number(field, needs);
+                    let need = waiting.need(field, needs, number);
                     waiting.pairs.push((need, number));
                 }),
             }
@@ -51,12 +60,13 @@ impl<'r> Waiting<'r> {
     }
 
     /// The number of a need, which is new unless another rule has it.
-    fn number(&mut self, field: Field, needs: Needs<'r>) -> u32 {
+    fn need(&mut self, field: Field, needs: Needs<'r>, rule: u32) -> u32 {
         let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
         let number = *self.known.entry(identity(field, &needs)).or_insert(next);
         if number != next {
             return number;
         }
+        self.firsts.push(rule);
         match needs {
             Needs::Unknown => {}
             Needs::Texts(set) => self.exact.entry(field).or_default().push((set, number)),
@@ -67,27 +77,36 @@ impl<'r> Waiting<'r> {
         number
     }
 
-    /// The index; first come the fields in which looking is cheap.
     pub(super) fn index(mut self) -> Index {
         let mut lookups = Vec::new();
-        let exact = std::mem::take(&mut self.exact).into_iter();
-        lookups.extend(exact.map(|(field, sets)| (field, Lookup::Exact(Exact::of(sets)))));
-        let numbers = std::mem::take(&mut self.numbers).into_iter();
-        lookups.extend(numbers.map(|(field, numbers)| (field, Lookup::Numbers(Numbers::of(numbers)))));
-        let networks = std::mem::take(&mut self.networks).into_iter();
-        lookups.extend(networks.map(|(field, networks)| (field, Lookup::Networks(Networks::of(networks)))));
-        for (field, parts) in std::mem::take(&mut self.parts) {
-            let needs: HashSet<u32> = parts.iter().map(|(_, need)| *need).collect();
-            match Parts::of(parts) {
-                Some(parts) => lookups.push((field, Lookup::Parts(parts))),
-                None => self.ask_always(&needs),
+        for (field, sets) in mem::take(&mut self.exact) {
+            lookups.push(self.lookup(field, &sets, Way::Exact(Exact::of(&sets))));
+        }
+        for (field, numbers) in mem::take(&mut self.numbers) {
+            lookups.push(self.lookup(field, &numbers, Way::Numbers(Numbers::of(numbers.iter().copied()))));
+        }
+        for (field, networks) in mem::take(&mut self.networks) {
+            lookups.push(self.lookup(field, &networks, Way::Networks(Networks::of(&networks))));
+        }
+        for (field, texts) in mem::take(&mut self.parts) {
+            match Parts::of(&texts) {
+                Some(parts) => lookups.push(self.lookup(field, &texts, Way::Parts(parts))),
+                None => self.ask_always(&texts),
             }
         }
+        lookups.sort_by_key(|lookup| lookup.first);
         Index { always: self.by_command(), rules: Owners::of(self.known.len(), self.pairs), lookups }
     }
 
-    /// Lets the rules that wait for these needs wait for nothing.
-    fn ask_always(&mut self, needs: &HashSet<u32>) {
+    fn lookup<T>(&self, field: Field, things: &[(T, u32)], way: Way) -> Lookup {
+        let needs = things.iter().filter_map(|(_, need)| usize::try_from(*need).ok());
+        let first = needs.filter_map(|need| self.firsts.get(need)).min();
+        Lookup { field, way, first: first.copied().unwrap_or_default() }
+    }
+
+    /// Lets the rules that wait for these texts wait for nothing.
+    fn ask_always(&mut self, texts: &[(&str, u32)]) {
+        let needs: HashSet<u32> = texts.iter().map(|(_, need)| *need).collect();
         self.always.extend(self.pairs.iter().filter(|(need, _)| needs.contains(need)).map(|(_, rule)| *rule));
         self.always.sort_unstable();
         self.always.dedup();
