@@ -31,6 +31,7 @@ struct Json<'a> {
     views: Vec<View>,
     finding_ns: f64,
     by_rule: Vec<Rule<'a>>,
+    verdict_ns: f64,
     rest_ns: f64,
     memory: Memory<'a>,
     notes: &'a [String],
@@ -47,7 +48,7 @@ struct Decision<'a> {
     per_second: f64,
     rounds: usize,
     fastest_round_ns: f64,
-    slowest_round_ns: f64,
+    p90_round_ns: f64,
 }
 
 #[derive(Serialize)]
@@ -125,6 +126,7 @@ pub(super) fn print(measured: &Measured<'_>, out: &mut impl Write) -> anyhow::Re
         views: views.map(|view| View { view: view.field.name(), ns: view.cost, share: view.share }).collect(),
         finding_ns: costs.finding,
         by_rule: by_rule(measured),
+        verdict_ns: costs.settling,
         rest_ns: costs.rest(),
         memory: memory(measured),
         notes,
@@ -136,7 +138,7 @@ pub(super) fn print(measured: &Measured<'_>, out: &mut impl Write) -> anyhow::Re
 fn decision<'a>(measured: &'a Measured<'_>) -> Decision<'a> {
     let Measured { requests, costs, .. } = measured;
     let (slowest, slowest_ns) = costs.slowest();
-    let (fastest_round_ns, slowest_round_ns) = costs.scatter();
+    let (fastest_round_ns, p90_round_ns) = costs.scatter();
     Decision {
         median_ns: costs.median(),
         p99_ns: costs.p99(),
@@ -146,7 +148,7 @@ fn decision<'a>(measured: &'a Measured<'_>) -> Decision<'a> {
         per_second: per_second(costs.mean()),
         rounds: costs.rounds.len(),
         fastest_round_ns,
-        slowest_round_ns,
+        p90_round_ns,
     }
 }
 

@@ -11,6 +11,9 @@ use std::{
 /// The most rounds of one measurement: more would not make its median better.
 const MOST_ROUNDS: usize = 101;
 
+/// The most passes of one round.
+const MOST_PASSES: usize = 1000;
+
 /// The most times that a long thing is measured.
 const MOST_TIMES: usize = 5;
 
@@ -29,11 +32,15 @@ pub(super) fn times<I, O>(budget: Duration, prepare: impl Fn() -> I, run: impl F
     times
 }
 
-/// Nanoseconds an operation in each round, at least one, until the budget is used up; `round` says how many operations it
-/// did. The first round warms up and does not count.
-pub(super) fn rounds(budget: Duration, mut round: impl FnMut() -> usize) -> Vec<f64> {
+/// Nanoseconds an operation in each round, at least one, until the budget is used up; `pass` says how many operations it
+/// did, and is called as often in a round as there is time for. The first pass warms up and does not count.
+pub(super) fn rounds(budget: Duration, mut pass: impl FnMut() -> usize) -> Vec<f64> {
     let begun = Instant::now();
-    round();
+    pass();
+    let took = begun.elapsed().as_nanos().max(1);
+    let passes = budget.as_nanos() / MOST_ROUNDS as u128 / took;
+    let passes = usize::try_from(passes).unwrap_or(MOST_PASSES).clamp(1, MOST_PASSES);
+    let mut round = || (0..passes).map(|_| pass()).sum();
     let mut rounds = Vec::new();
     while rounds.is_empty() || (rounds.len() < MOST_ROUNDS && begun.elapsed() < budget) {
         rounds.push(once(&mut round));

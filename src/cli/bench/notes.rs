@@ -13,7 +13,7 @@ const MOST_RULES: usize = 10;
 /// The most characters of a test.
 const MOST_SHOWN: usize = 48;
 
-/// Rounds whose slowest takes so many times as long as the fastest were disturbed.
+/// Where nine of ten rounds take up to so many times as long as the fastest, they were disturbed.
 const SCATTER: f64 = 1.5;
 
 pub(super) fn of(snapshot: &Snapshot, costs: &Costs) -> Vec<String> {

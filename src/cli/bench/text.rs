@@ -30,10 +30,7 @@ struct Row {
 
 pub(super) fn print(measured: &Measured<'_>, out: &mut impl Write) -> io::Result<()> {
     summary(measured, out)?;
-    writeln!(
-        out,
-        "\nwhere the time goes: nanoseconds a decision, and beside it what one costs in how many of them"
-    )?;
+    writeln!(out, "\nwhere the time goes: nanoseconds a decision, and beside it what one costs in how many of them")?;
     chart(&rows(measured), out)?;
     memory(measured, out)?;
     if !measured.notes.is_empty() {
@@ -57,15 +54,14 @@ fn summary(measured: &Measured<'_>, out: &mut impl Write) -> io::Result<()> {
     let (median, p99) = (nanos(costs.median()), nanos(costs.p99()));
     writeln!(out)?;
     writeln!(out, "a decision  median {median} ns, 99th percentile {p99} ns, slowest {} ns: `{name}`", nanos(cost))?;
-    let (fastest, slowest) = costs.scatter();
-    let rounds = counted(costs.rounds.len(), "round");
+    let (fastest, most) = costs.scatter();
     writeln!(
         out,
-        "one core    {} decisions a second: {} ns each in turn ({rounds}, {} to {} ns)",
+        "one core    {} decisions a second: {} ns each in turn (9 of 10 rounds: {} to {} ns)",
         grouped(per_second(costs.mean())),
         nanos(costs.mean()),
         nanos(fastest),
-        nanos(slowest)
+        nanos(most)
     )?;
     let took = load_time(&measured.loads).as_secs_f64() * 1000.0;
     let times = counted(measured.loads.len(), "load");
@@ -93,6 +89,7 @@ fn rows(measured: &Measured<'_>) -> Vec<Row> {
         let cost = others.iter().map(|(_, cost)| cost.added()).sum();
         rows.push(Row { what: counted(others.len(), "other rule"), cost, remark: String::new() });
     }
+    rows.push(Row { what: "the verdict".to_owned(), cost: costs.settling, remark: String::new() });
     rows.push(Row { what: "the rest".to_owned(), cost: costs.rest(), remark: String::new() });
     rows
 }

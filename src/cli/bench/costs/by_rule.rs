@@ -4,7 +4,7 @@ use std::{hint::black_box, time::Duration};
 
 use crate::{
     cli::bench::measure::{median, once, passes},
-    engine::{Mode, Snapshot, Standing, Views},
+    engine::{Mode, Rule, Snapshot, Standing, Views},
 };
 
 /// A rule is measured with so many of its requests.
@@ -61,22 +61,28 @@ pub(super) fn measure(snapshot: &Snapshot, prepared: &[Views<'_>], budget: Durat
     asked.iter_mut().map(of).collect()
 }
 
-/// The rules that a decision may ask; those behind the one that decides are not asked.
-pub(super) fn candidates<'a>(snapshot: &'a Snapshot, views: &Views<'_>) -> impl Iterator<Item = usize> + 'a {
+/// The rules that may apply to a request. A decision asks them up to the one that ends it.
+pub(super) fn candidates<'a>(snapshot: &'a Snapshot, views: &'a Views<'_>) -> impl Iterator<Item = usize> + 'a {
     snapshot.index.candidates(views)
+}
+
+/// Whether a rule ends the decision about a request.
+pub(super) fn ends(snapshot: &Snapshot, rule: usize, views: &Views<'_>) -> bool {
+    let can_end = |rule: &&Rule| rule.mode == Mode::Enforce && rule.quota.is_none();
+    let rule = snapshot.rules.get(rule).filter(can_end);
+    rule.is_some_and(|rule| rule.standing(views) == Standing::Applies)
 }
 
 fn asked(snapshot: &Snapshot, prepared: &[Views<'_>]) -> Vec<Asked> {
     let mut asked = vec![Asked::default(); snapshot.rules.len()];
     for (request, views) in prepared.iter().enumerate() {
-        for index in candidates(snapshot, views) {
-            let (Some(rule), Some(asked)) = (snapshot.rules.get(index), asked.get_mut(index)) else { continue };
+        for rule in candidates(snapshot, views) {
+            let Some(asked) = asked.get_mut(rule) else { continue };
             asked.count += 1;
             if asked.measured.len() < MOST_MEASURED {
                 asked.measured.push(request);
             }
-            let can_end = rule.mode == Mode::Enforce && rule.quota.is_none();
-            if can_end && rule.standing(views) == Standing::Applies {
+            if ends(snapshot, rule, views) {
                 break;
             }
         }
