@@ -80,10 +80,10 @@ pub trait Matcher: fmt::Debug + Send + Sync {
     /// Whether the value passes. A value of a type that the matcher is not for does not.
     fn holds(&self, value: Value<'_>) -> bool;
 
-    /// What a value must have so that it can pass. Whatever passes must have it, or the index would keep the rule from
-    /// requests that it applies to.
-    fn needs(&self) -> Needs<'_> {
-        Needs::Unknown
+    /// What a value must have so that it can pass: one of these; `None` where there is nothing to look for. Whatever passes
+    /// must have one, or the index would keep the rule from requests that it applies to.
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        None
     }
 
     /// Whether an absent field passes: only `present: false` says yes.
@@ -103,7 +103,7 @@ impl<M: Matcher + ?Sized> Matcher for Arc<M> {
         (**self).holds(value)
     }
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
         (**self).needs()
     }
 
@@ -128,9 +128,9 @@ impl Condition {
         }
     }
 
-    /// Whether it waits for something that the [index](crate::engine::Index) can look for.
+    /// Whether something keeps it from most requests that the [index](crate::engine::Index) can look for in no time.
     pub fn waits(&self) -> bool {
-        Guard::of(self).is_some()
+        Guard::of(self).is_some_and(|guard| guard.is_cheap())
     }
 
     /// Whether a test of the name, not under `not`, is part of it.

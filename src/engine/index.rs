@@ -13,6 +13,7 @@ mod lookup;
 mod networks;
 mod owners;
 mod parts;
+mod patterns;
 mod waiting;
 
 use crate::{

@@ -18,8 +18,8 @@ impl Affixes {
     }
 
     /// One of the literals must occur.
-    pub(super) fn needs(&self) -> Needs<'_> {
-        Needs::Parts(self.literals.iter().collect())
+    pub(super) fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        Some(vec![Needs::Parts(self.literals.iter().collect())])
     }
 
     /// The longest literal in a text, at the place that `end` gives for each length.

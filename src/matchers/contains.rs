@@ -34,8 +34,8 @@ struct Contains {
 }
 
 impl Matcher for Contains {
-    fn needs(&self) -> Needs<'_> {
-        Needs::Parts(self.texts.iter().collect())
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        Some(vec![Needs::Parts(self.texts.iter().collect())])
     }
 
     fn holds(&self, value: Value<'_>) -> bool {

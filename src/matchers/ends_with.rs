@@ -25,7 +25,7 @@ pub(super) const KIND: Kind = Kind {
 struct EndsWith(Affixes);
 
 impl Matcher for EndsWith {
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
         self.0.needs()
     }
 

@@ -40,8 +40,8 @@ struct Networks {
 }
 
 impl Matcher for Networks {
-    fn needs(&self) -> Needs<'_> {
-        Needs::Networks(&self.all)
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        Some(vec![Needs::Networks(&self.all)])
     }
 
     fn holds(&self, value: Value<'_>) -> bool {

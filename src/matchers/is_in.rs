@@ -41,8 +41,8 @@ pub(super) struct TextIn(pub(super) Arc<TextSet>);
 struct NumberIn(HashSet<u64>);
 
 impl Matcher for TextIn {
-    fn needs(&self) -> Needs<'_> {
-        Needs::Texts(&self.0)
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        Some(vec![Needs::Texts(&self.0)])
     }
 
     fn holds(&self, value: Value<'_>) -> bool {
@@ -51,8 +51,8 @@ impl Matcher for TextIn {
 }
 
 impl Matcher for NumberIn {
-    fn needs(&self) -> Needs<'_> {
-        Needs::Numbers(&self.0)
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        Some(vec![Needs::Numbers(&self.0)])
     }
 
     fn holds(&self, value: Value<'_>) -> bool {

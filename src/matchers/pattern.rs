@@ -81,6 +81,12 @@ pub(super) fn is_anchored(hir: &Hir) -> bool {
     properties.look_set_prefix().contains(Look::Start) && properties.look_set_suffix().contains(Look::End)
 }
 
+/// A pattern may become so many times as many bytes of texts; with more, an engine takes less memory.
+const MAX_GROWTH: usize = 4;
+
+/// So many bytes of texts take as much memory as a state.
+const BYTES_OF_STATE: usize = 4;
+
 /// What somebody wrote.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Written<'a> {
@@ -104,6 +110,8 @@ enum Means {
         after: LookSet,
     },
     Engine(Engine),
+    /// The same, for a pattern that is run on every text.
+    Always(Engine, Box<Hir>),
 }
 
 /// What follows from a text of a pattern that occurs somewhere.
@@ -121,19 +129,28 @@ impl Pattern {
     /// A pattern of what was written and read; an error says what is too large.
     pub(super) fn of(written: &Written<'_>, hir: &Hir, budget: &mut Budget) -> Result<Pattern, String> {
         let narrowed = if written.case == Case::Insensitive { narrow(hir) } else { hir.clone() };
-        if let Some(Whole { texts, before, after }) = whole(&narrowed) {
-            budget.states(texts.iter().map(|text| text.len()).sum())?;
+        if let Some(Whole { texts, before, after }) = whole(&narrowed, MAX_GROWTH * written.text.len()) {
+            budget.states(texts.iter().map(|text| text.len()).sum::<usize>() / BYTES_OF_STATE)?;
             return Ok(Pattern { texts, means: Means::Whole { before, after } });
         }
         let texts = required(&narrowed);
-        let runs = if texts.is_empty() { Runs::Always } else { Runs::Confirming };
-        Ok(Pattern { texts, means: Means::Engine(Engine::of(written, &narrowed, runs, budget)?) })
+        let means = if texts.is_empty() {
+            Means::Always(Engine::of(written, &narrowed, Runs::Always, budget)?, Box::new(narrowed))
+        } else {
+            Means::Engine(Engine::of(written, &narrowed, Runs::Confirming, budget)?)
+        };
+        Ok(Pattern { texts, means })
+    }
+
+    /// The pattern itself, if it has to be run on every text.
+    pub(super) fn run_always(&self) -> Option<&Hir> {
+        if let Means::Always(_, hir) = &self.means { Some(hir) } else { None }
     }
 
     /// What follows from one of its texts at a place.
     pub(super) fn follows(&self, text: &str, place: Range<usize>) -> Follows {
         match &self.means {
-            Means::Engine(_) => Follows::Maybe,
+            Means::Engine(_) | Means::Always(..) => Follows::Maybe,
             Means::Whole { before, after } if holds(*before, text, place.start) && holds(*after, text, place.end) => {
                 Follows::Found
             }
@@ -144,7 +161,7 @@ impl Pattern {
     /// Whether it is found in a text.
     pub(super) fn is_match(&self, text: &str) -> bool {
         match &self.means {
-            Means::Engine(engine) => engine.is_match(text),
+            Means::Engine(engine) | Means::Always(engine, _) => engine.is_match(text),
             Means::Whole { .. } => self.find(text).is_some(),
         }
     }
@@ -152,7 +169,7 @@ impl Pattern {
     /// The leftmost bytes that it is found in.
     pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
         match &self.means {
-            Means::Engine(engine) => engine.find(text),
+            Means::Engine(engine) | Means::Always(engine, _) => engine.find(text),
             Means::Whole { .. } => {
                 let first = self.texts.iter().filter_map(|whole| self.first(text, whole));
                 // Of those that begin at the same place it gives the first, which is the one that is preferred.

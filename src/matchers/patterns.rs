@@ -56,11 +56,13 @@ impl Patterns {
 }
 
 impl Matcher for Patterns {
-    fn needs(&self) -> Needs<'_> {
-        if !self.always.is_empty() {
-            return Needs::Unknown;
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        let texts: Vec<&str> = self.all.iter().flat_map(|pattern| pattern.texts.iter().map(|text| &**text)).collect();
+        let mut needs = if texts.is_empty() { Vec::new() } else { vec![Needs::Parts(texts)] };
+        for pattern in self.always.iter().filter_map(|index| self.all.get(*index)) {
+            needs.push(Needs::Pattern(pattern.run_always()?));
         }
-        Needs::Parts(self.all.iter().flat_map(|pattern| pattern.texts.iter().map(|text| &**text)).collect())
+        Some(needs)
     }
 
     fn holds(&self, value: Value<'_>) -> bool {

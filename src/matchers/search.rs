@@ -74,8 +74,8 @@ impl Ends<'_> {
 }
 
 impl Matcher for Search {
-    fn needs(&self) -> Needs<'_> {
-        Needs::Parts(self.texts.texts.iter().collect())
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
+        Some(vec![Needs::Parts(self.texts.texts.iter().collect())])
     }
 
     fn holds(&self, value: Value<'_>) -> bool {

@@ -25,7 +25,7 @@ pub(super) const KIND: Kind = Kind {
 struct StartsWith(Affixes);
 
 impl Matcher for StartsWith {
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> Option<Vec<Needs<'_>>> {
         self.0.needs()
     }
 

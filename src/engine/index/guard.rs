@@ -15,6 +15,8 @@ pub(in crate::engine) struct Guard<'r> {
 /// How few requests have it, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    /// Nothing but running it tells which have it.
+    Pattern,
     /// Every app, platform and type of group has many requests.
     Kind,
     /// A text of so few bytes, 1 or 2, is part of many others.
@@ -22,6 +24,22 @@ enum Rank {
     Part,
     Network,
     Exact,
+}
+
+impl Rank {
+    fn of(field: Field, needs: &Needs<'_>) -> Rank {
+        match needs {
+            Needs::Pattern(_) => Rank::Pattern,
+            Needs::Numbers(_) => Rank::Kind,
+            Needs::Texts(_) if matches!(field, Field::Type | Field::Platform) => Rank::Kind,
+            Needs::Texts(_) => Rank::Exact,
+            Needs::Networks(_) => Rank::Network,
+            Needs::Parts(parts) => match parts.iter().map(|part| part.len()).min() {
+                Some(least) if least < LONG_PART => Rank::ShortPart(least),
+                _ => Rank::Part,
+            },
+        }
+    }
 }
 
 /// Parts of fewer bytes stand in many texts.
@@ -44,19 +62,14 @@ impl<'r> Guard<'r> {
     }
 
     fn test(test: &'r Test) -> Option<Guard<'r>> {
-        let needs = test.matcher.needs();
-        let rank = match &needs {
-            Needs::Unknown => return None,
-            Needs::Texts(_) if matches!(test.field, Field::Type | Field::Platform) => Rank::Kind,
-            Needs::Texts(_) => Rank::Exact,
-            Needs::Numbers(_) => Rank::Kind,
-            Needs::Networks(_) => Rank::Network,
-            Needs::Parts(parts) => match parts.iter().map(|part| part.len()).min() {
-                Some(least) if least < LONG_PART => Rank::ShortPart(least),
-                _ => Rank::Part,
-            },
-        };
-        Some(Guard { needs: vec![(test.field, needs)], rank })
+        let needs = test.matcher.needs()?;
+        let rank = needs.iter().map(|needs| Rank::of(test.field, needs)).min().unwrap_or(Rank::Exact);
+        Some(Guard { needs: needs.into_iter().map(|needs| (test.field, needs)).collect(), rank })
+    }
+
+    /// Whether looking for it costs next to nothing.
+    pub(in crate::engine) fn is_cheap(&self) -> bool {
+        self.rank > Rank::Pattern
     }
 
     fn or(mut self, other: Guard<'r>) -> Guard<'r> {

@@ -1,6 +1,6 @@
 //! How what rules wait for is looked for in one field.
 
-use super::{exact::Exact, gathered::Numbers, hits::Hits, networks::Networks, parts::Parts};
+use super::{exact::Exact, gathered::Numbers, hits::Hits, networks::Networks, parts::Parts, patterns::Patterns};
 use crate::{
     engine::{Value, Views},
     facts::Field,
@@ -19,6 +19,7 @@ pub(super) struct Lookup {
 pub(super) enum Way {
     Exact(Exact),
     Parts(Parts),
+    Patterns(Patterns),
     Numbers(Numbers<u64>),
     Networks(Networks),
 }
@@ -31,11 +32,18 @@ impl Lookup {
             (Way::Numbers(numbers), Some(Value::Number(number))) => numbers.collect(&number, needs),
             (Way::Exact(exact), Some(Value::Text(text) | Value::Looks { text, .. })) => exact.collect(text, needs),
             (Way::Parts(parts), Some(Value::Text(text) | Value::Looks { text, .. })) => parts.collect(text, needs),
+            (Way::Patterns(patterns), Some(Value::Text(text) | Value::Looks { text, .. })) => {
+                patterns.collect(text, needs);
+            }
             _ => {}
         }
     }
 
     pub(super) fn memory(&self) -> usize {
-        if let Way::Parts(parts) = &self.way { parts.memory() } else { 0 }
+        match &self.way {
+            Way::Parts(parts) => parts.memory(),
+            Way::Patterns(patterns) => patterns.memory(),
+            Way::Exact(_) | Way::Numbers(_) | Way::Networks(_) => 0,
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use regex_syntax::hir::Hir;
 
 use super::{
     Guard, Index, Owners,
@@ -15,6 +16,7 @@ use super::{
     lookup::{Lookup, Way},
     networks::Networks,
     parts::Parts,
+    patterns,
 };
 use crate::{
     engine::{Needs, Rule},
@@ -34,6 +36,7 @@ pub(super) struct Waiting<'r> {
     known: HashMap<Identity, u32>,
     exact: Gatherings<&'r Arc<TextSet>>,
     parts: Gatherings<&'r str>,
+    patterns: Gatherings<&'r Hir>,
     numbers: Gatherings<u64>,
     networks: Gatherings<IpNet>,
 }
@@ -68,9 +71,9 @@ impl<'r> Waiting<'r> {
         }
         self.firsts.push(rule);
         match needs {
-            Needs::Unknown => {}
             Needs::Texts(set) => self.exact.entry(field).or_default().push((set, number)),
             Needs::Parts(parts) => add(&mut self.parts, field, parts, number),
+            Needs::Pattern(pattern) => add(&mut self.patterns, field, [pattern], number),
             Needs::Numbers(numbers) => add(&mut self.numbers, field, numbers.iter().copied(), number),
             Needs::Networks(networks) => add(&mut self.networks, field, networks.iter().copied(), number),
         }
@@ -94,6 +97,15 @@ impl<'r> Waiting<'r> {
                 None => self.ask_always(&texts),
             }
         }
+        let mut room = patterns::ROOM;
+        for (field, patterns) in mem::take(&mut self.patterns) {
+            for (patterns, table) in patterns::tables(&patterns, &mut room) {
+                match table {
+                    Some(table) => lookups.push(self.lookup(field, patterns, Way::Patterns(table))),
+                    None => self.ask_always(patterns),
+                }
+            }
+        }
         lookups.sort_by_key(|lookup| lookup.first);
         Index { always: self.by_command(), rules: Owners::of(self.known.len(), self.pairs), lookups }
     }
@@ -104,9 +116,9 @@ impl<'r> Waiting<'r> {
         Lookup { field, way, first: first.copied().unwrap_or_default() }
     }
 
-    /// Lets the rules that wait for these texts wait for nothing.
-    fn ask_always(&mut self, texts: &[(&str, u32)]) {
-        let needs: HashSet<u32> = texts.iter().map(|(_, need)| *need).collect();
+    /// Lets the rules that wait for these things wait for nothing.
+    fn ask_always<T>(&mut self, things: &[(T, u32)]) {
+        let needs: HashSet<u32> = things.iter().map(|(_, need)| *need).collect();
         self.always.extend(self.pairs.iter().filter(|(need, _)| needs.contains(need)).map(|(_, rule)| *rule));
         self.always.sort_unstable();
         self.always.dedup();
@@ -129,9 +141,9 @@ fn add<T>(to: &mut Gatherings<T>, field: Field, things: impl IntoIterator<Item =
 
 fn identity(field: Field, needs: &Needs<'_>) -> Identity {
     match needs {
-        Needs::Unknown => (field, 0, 0),
         Needs::Texts(set) => (field, Arc::as_ptr(set).addr(), set.len()),
         Needs::Parts(parts) => (field, parts.first().map_or(0, |part| part.as_ptr().addr()), parts.len()),
+        Needs::Pattern(pattern) => (field, ptr::from_ref(*pattern).addr(), 1),
         Needs::Numbers(numbers) => (field, ptr::from_ref(*numbers).addr(), numbers.len()),
         Needs::Networks(networks) => (field, networks.as_ptr().addr(), networks.len()),
     }

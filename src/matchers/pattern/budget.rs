@@ -6,14 +6,10 @@ const MAX_STATES: usize = 4_000_000;
 /// What the smallest pattern takes beside its states, in states.
 const STATES_OF_ANY: usize = 50;
 
-/// The most bytes of the tables of all patterns of a set together.
-const MAX_TABLE_BYTES: usize = 16 << 20;
-
 /// What the patterns of a set took so far.
 #[derive(Debug, Default)]
 pub struct Budget {
     states: usize,
-    tables: usize,
 }
 
 impl Budget {
@@ -29,15 +25,5 @@ impl Budget {
     /// Whether nothing is left.
     pub(in crate::matchers) fn is_used_up(&self) -> bool {
         self.states > MAX_STATES
-    }
-
-    /// Bytes that are left for tables.
-    pub(super) fn left_for_tables(&self) -> usize {
-        MAX_TABLE_BYTES.saturating_sub(self.tables)
-    }
-
-    /// Takes so many bytes for a table.
-    pub(super) fn table(&mut self, bytes: usize) {
-        self.tables = self.tables.saturating_add(bytes);
     }
 }
