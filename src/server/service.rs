@@ -104,9 +104,11 @@ impl Service {
         traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         metrics.allowed(settings.workers, settings.limits.connections);
         let reloads = Reloads::new(handle, ended);
-        let (tally, throttle, lines) = (Tally::of(&metrics), Throttle::default(), Lines::of(settings.log_refusals));
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
+            tally: Tally::of(&metrics),
+            throttle: Throttle::default(),
+            lines: Lines::of(settings.log_refusals),
             quotas,
             settings,
             live,
@@ -118,9 +120,6 @@ impl Service {
             metrics,
             #[cfg(feature = "otel")]
             traces,
-            tally,
-            throttle,
-            lines,
             draining,
             listening: OnceLock::new(),
             started,

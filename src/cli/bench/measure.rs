@@ -8,11 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The most rounds of one measurement: more would not make its median better.
-const MOST_ROUNDS: usize = 101;
+/// The least time of a round. A long one would seldom pass without something else that wants the processor, and most must
+/// for the median to be good.
+const ROUND: Duration = Duration::from_micros(100);
 
-/// The most passes of one round.
-const MOST_PASSES: usize = 1000;
+/// The most rounds of one measurement, and the most passes: more would not make a median better.
+const MOST_ROUNDS: usize = 2001;
+const MOST_PASSES: usize = 101;
 
 /// The most times that a long thing is measured.
 const MOST_TIMES: usize = 5;
@@ -33,13 +35,11 @@ pub(super) fn times<I, O>(budget: Duration, prepare: impl Fn() -> I, run: impl F
 }
 
 /// Nanoseconds an operation in each round, at least one, until the budget is used up; `pass` says how many operations it
-/// did, and is called as often in a round as there is time for. The first pass warms up and does not count.
+/// did, and is called in a round until that is long enough. The first pass warms up and does not count.
 pub(super) fn rounds(budget: Duration, mut pass: impl FnMut() -> usize) -> Vec<f64> {
     let begun = Instant::now();
     pass();
-    let took = begun.elapsed().as_nanos().max(1);
-    let passes = budget.as_nanos() / MOST_ROUNDS as u128 / took;
-    let passes = usize::try_from(passes).unwrap_or(MOST_PASSES).clamp(1, MOST_PASSES);
+    let passes = ROUND.as_nanos() / begun.elapsed().as_nanos().max(1) + 1;
     let mut round = || (0..passes).map(|_| pass()).sum();
     let mut rounds = Vec::new();
     while rounds.is_empty() || (rounds.len() < MOST_ROUNDS && begun.elapsed() < budget) {
@@ -60,7 +60,7 @@ pub(super) fn once(round: &mut impl FnMut() -> usize) -> f64 {
 pub(super) fn passes(budget: Duration, mut pass: impl FnMut(usize)) {
     let begun = Instant::now();
     let mut number = 0;
-    while number < 2 || (number <= MOST_ROUNDS && begun.elapsed() < budget) {
+    while number < 2 || (number <= MOST_PASSES && begun.elapsed() < budget) {
         pass(number);
         number += 1;
     }

@@ -3,7 +3,7 @@
 use crate::{
     cli::bench::costs::Costs,
     diagnostic::counted,
-    engine::{Condition, Needs, Rule, Snapshot},
+    engine::{Condition, Rule, Snapshot},
     text,
 };
 
@@ -87,6 +87,6 @@ fn waits(condition: &Condition) -> bool {
         Condition::Always | Condition::Not { .. } => false,
         Condition::All(parts) => parts.iter().any(waits),
         Condition::Any { branches, .. } => branches.iter().all(waits),
-        Condition::Test(test) => !matches!(test.matcher.needs(), Needs::Unknown),
+        Condition::Test(test) => test.matcher.needs().is_some(),
     }
 }
