@@ -13,7 +13,7 @@ use crate::{
 pub(super) use by_rule::ByRule;
 use by_rule::{candidates, ends};
 
-/// The requests that parts of a decision are measured with: enough for shares of a thousandth.
+/// The requests that are decided in turn, and that parts of a decision are measured with: enough for shares of a thousandth.
 const MOST_SAMPLED: usize = 4096;
 
 /// A name that is decided by itself is decided so often in a row, if there is time.
@@ -53,9 +53,9 @@ pub(super) struct View {
 impl Costs {
     /// Measures for about so long.
     pub(super) fn measure(snapshot: &Snapshot, requests: &[Facts<'static>], budget: Duration) -> Costs {
-        let rounds = in_turn(snapshot, requests, budget / 4);
-        let by_request = one_by_one(snapshot, requests, median(&mut rounds.clone()), budget / 4);
         let sampled = requests.get(..MOST_SAMPLED).unwrap_or(requests);
+        let rounds = in_turn(snapshot, sampled, budget / 4);
+        let by_request = one_by_one(snapshot, requests, median(&mut rounds.clone()), budget / 4);
         let views = views(snapshot, sampled, budget / 8);
         let prepared: Vec<Views<'_>> = sampled.iter().map(prepared).collect();
         let finding = finding(snapshot, &prepared, budget / 16);
