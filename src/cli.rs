@@ -1,6 +1,7 @@
 //! The command line: one command a file, fixed exit codes.
 
 mod ask;
+mod bench;
 mod check;
 mod eval;
 mod explain;
@@ -26,6 +27,7 @@ Examples:
   topicgate test rules                       run their examples and tests
   topicgate eval --operator leckie --name 'Free coins'
                                              what they say of one topic, and why
+  topicgate bench rules                      what they cost
   topicgate explain quote-it                 what a finding means
   topicgate status                           how the running service is
 
@@ -45,6 +47,7 @@ enum Command {
     Check(check::Arguments),
     Test(test::Arguments),
     Eval(Box<eval::Arguments>),
+    Bench(bench::Arguments),
     Explain(explain::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, &mut out),
         Command::Test(arguments) => test::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
+        Command::Bench(arguments) => bench::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),

@@ -13,6 +13,7 @@ mod input;
 mod lists;
 mod message;
 mod parse;
+mod requests;
 mod revision;
 mod sentence;
 mod slow;
@@ -24,7 +25,11 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
-    engine::{Coverage, Index, Rule, Snapshot, snapshot::Counts},
+    engine::{
+        Coverage, Index, Rule, Snapshot,
+        snapshot::{Counts, ListSize},
+    },
+    facts::Facts,
     matchers::{Lists, lists::Completeness},
     yaml::{self, Node},
 };
@@ -70,6 +75,13 @@ pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
     read(input, at, Patience::Endless, coverage::of)
 }
 
+/// Loads a set, and gives what its examples and tests ask, in written order: nothing where they were not run. The operator
+/// of an example that only has a name is empty, and what has no time is asked at the epoch.
+pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
+    let (loaded, requests) = read(input, at, Patience::Endless, |_, set| requests::of(set));
+    (loaded, requests.unwrap_or_default())
+}
+
 /// Loads a set; `look` is shown it once its examples and tests were run.
 fn read<T>(
     input: Input,
@@ -105,6 +117,9 @@ fn read<T>(
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
 }
+
+/// Those who hold the exact set of a list besides rules: the lists, and who asks.
+const HELD_WHILE_LOADING: usize = 2;
 
 /// The files of a set, as texts that places can point into.
 struct Texts {
@@ -198,13 +213,12 @@ fn snapshot_of(
     lists: &Lists<'_>,
 ) -> Snapshot {
     let with = |mode: Mode| rules.iter().filter(|compiled| compiled.written.mode == mode).count();
-    let sizes = lists.declared.keys().map(|name| (name.clone(), lists.exact(name).map_or(0, |set| set.len())));
     let counts = Counts {
         files: texts.files.len(),
         enforced: with(Mode::Enforce),
         shadow: with(Mode::Shadow),
         disabled: with(Mode::Disabled),
-        lists: sizes.collect(),
+        lists: lists.declared.keys().map(|name| list_size(name, lists)).collect(),
         examples: set.rules.iter().map(|rule| rule.examples.len()).sum(),
         tests: set.tests.len(),
     };
@@ -213,4 +227,15 @@ fn snapshot_of(
     let rules: Vec<Rule> = live.map(|compiled| compiled.rule).collect();
     let index = Index::of(&rules);
     Snapshot { content: texts.content.clone(), revision, zone, rules, index, counts }
+}
+
+/// Whoever has a list exactly holds its set; for all others it is dropped when the set is loaded.
+fn list_size(name: &str, lists: &Lists<'_>) -> ListSize {
+    let exact = lists.exact(name);
+    let held = exact.as_ref().filter(|set| Arc::strong_count(set) > HELD_WHILE_LOADING);
+    ListSize {
+        name: name.to_owned(),
+        entries: exact.as_ref().map_or(0, |set| set.len()),
+        bytes: held.map(|set| set.memory()),
+    }
 }

@@ -17,6 +17,7 @@ mod descriptors;
 mod drain;
 mod gate;
 mod held;
+mod lines;
 mod names;
 mod reloads;
 mod service;

@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub use certificates::Tls;
-pub use value::Watch;
+pub use value::{LogRefusals, Watch};
 
 /// What the command line and the environment say.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +72,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The answer to what cannot be decided.
     pub on_error: OnError,
+    /// Which refusals are logged.
+    pub log_refusals: LogRefusals,
     /// Threads that answer.
     pub workers: usize,
     /// How long to go on answering after the signal to end.

@@ -8,6 +8,7 @@ pub mod metrics;
 #[cfg(target_os = "linux")]
 mod process;
 pub mod quotas;
+pub mod sample;
 pub mod throttle;
 pub mod trace_context;
 #[cfg(feature = "otel")]

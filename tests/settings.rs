@@ -57,7 +57,7 @@ fn every_key_is_read() {
         "rules: [a, b]\nlisten: 0.0.0.0:8443\nadmin: 127.0.0.1:9091\nadmin_token_file: tests/settings/admin-token\nmetrics_public: true\npaths: [/chat]\napps:\n  - id: 1\n    token_files: \
          [tests/settings/token]\n  - id: 2\n    token_files: [tests/settings/token]\nsignature_window: 2m\nallow_unsigned: true\nallow_from: \
          [203.0.113.0/24, 192.0.2.1]\ntrusted_proxies: ['2001:db8::/32']\non_error: { deny: { code: 10199, message: Later. } \
-         }\nworkers: 3\ndrain: 1500ms\nwatch: poll\npoll: 1s\nlist_roots: [tests]\nmax_list_bytes: 2MiB\ndata: target\nquota: { max_keys: 7 }\nmax_connections: \
+         }\nlog_refusals: all\nworkers: 3\ndrain: 1500ms\nwatch: poll\npoll: 1s\nlist_roots: [tests]\nmax_list_bytes: 2MiB\ndata: target\nquota: { max_keys: 7 }\nmax_connections: \
          50\nmax_connections_per_peer: 5\nkeep_alive: 2m\nhead_timeout: 1s\nbody_timeout: 1s\nmax_body_bytes: 32KiB\n"
     ));
 }
@@ -186,7 +186,7 @@ fn every_unknown_key_is_shown_in_one_run() {
 fn every_mistake_is_found_in_one_run() {
     assert_snapshot!(check(
         "app: 14oo\nlisten: localhost\nadmin: '9090'\npaths: [chat, '/a?b', /x, /x]\nsignature_window: 60\nallow_unsigned: \
-         yes\nallow_from: [10.0.0.0/33]\non_error: { deny: { code: 200 } }\nworkers: 0\ndrain: 5 minutes\nwatch: \
+         yes\nallow_from: [10.0.0.0/33]\non_error: { deny: { code: 200 } }\nlog_refusals: some\nworkers: 0\ndrain: 5 minutes\nwatch: \
          fast\nmax_list_bytes: 9TB\nmax_connections: -1\n"
     ));
 }

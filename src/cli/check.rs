@@ -170,7 +170,7 @@ fn told(counts: &Counts) -> String {
     let modes: Vec<String> =
         modes.iter().filter(|(count, _)| *count > 0).map(|(count, mode)| format!("{count} {mode}")).collect();
     let modes = if modes.is_empty() { String::new() } else { format!(" ({})", modes.join(", ")) };
-    let sizes: Vec<String> = counts.lists.iter().map(|(name, size)| format!("{name} {size}")).collect();
+    let sizes: Vec<String> = counts.lists.iter().map(|list| format!("{} {}", list.name, list.entries)).collect();
     let sizes = if sizes.is_empty() { String::new() } else { format!(" ({})", sizes.join(", ")) };
     format!(
         "{}, {}{modes}, {}{sizes}, {}, {}",
@@ -232,7 +232,7 @@ fn set(snapshot: &Snapshot) -> Set<'_> {
         enforced: counts.enforced,
         shadow: counts.shadow,
         disabled: counts.disabled,
-        lists: counts.lists.iter().map(|(name, entries)| ListSize { name, entries: *entries }).collect(),
+        lists: counts.lists.iter().map(|list| ListSize { name: &list.name, entries: list.entries }).collect(),
         examples: counts.examples,
         tests: counts.tests,
     }

@@ -40,12 +40,23 @@ pub struct Counts {
     pub shadow: usize,
     /// Rules with `mode: disabled`.
     pub disabled: usize,
-    /// The lists by name, with their distinct entries.
-    pub lists: Vec<(String, usize)>,
+    /// The lists, by name.
+    pub lists: Vec<ListSize>,
     /// Examples of all rules.
     pub examples: usize,
     /// Entries under `tests`.
     pub tests: usize,
+}
+
+/// How large a list is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListSize {
+    /// Its name.
+    pub name: String,
+    /// Its distinct entries.
+    pub entries: usize,
+    /// Bytes of the set of its entries; `None` where no rule compares with them byte for byte, so that there is no such set.
+    pub bytes: Option<usize>,
 }
 
 /// One live rule.

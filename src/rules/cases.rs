@@ -137,9 +137,14 @@ pub(super) fn case(snapshot: &Snapshot, case: &Case<'_>) -> Outcome {
     Outcome { check: Check::Test, title: text::visible(case.name.value), place: case.name.place, differences, finding }
 }
 
+/// What a test is about.
+pub(super) fn asked<'a>(case: &Case<'a>) -> Facts<'a> {
+    Facts { rollout: case.given.rollout, ..facts(&case.request, case.at) }
+}
+
 /// What a test is about, and what comes of it.
 pub(super) fn decide<'a>(snapshot: &Snapshot, case: &Case<'a>) -> (Facts<'a>, Verdict) {
-    let facts = Facts { rollout: case.given.rollout, ..facts(&case.request, case.at) };
+    let facts = asked(case);
     let views = Views::of(&facts);
     let plan = engine::evaluate(snapshot, &views);
     let given = |id: &str| case.given.counts.iter().find(|(rule, _)| rule.value == id).map_or(0, |(_, count)| *count);

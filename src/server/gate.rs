@@ -25,6 +25,7 @@ use crate::{
         apps::App,
         body,
         caller::{caller, contains},
+        lines::Kind,
         names::{Names, log_line, shown},
         service::Service,
         stop::{Rejection, Stop, Undecided},
@@ -172,12 +173,13 @@ async fn settled(
     service.tally.decided(facts.command, &verdict.decision).inc();
     #[cfg(feature = "otel")]
     span::decided(request, facts.command, &snapshot, &verdict);
-    let log = Log { snapshot: &snapshot, request, query, facts };
-    verdict.shadow.iter().for_each(|rule| log.line("would have decided", Some(*rule), None));
+    let log = Log { service, snapshot: &snapshot, request, query, facts };
+    let lines = &service.lines;
+    verdict.shadow.iter().for_each(|rule| log.line(&lines.shadows, "would have decided", Some(*rule), None));
     Ok(match &verdict.decision {
         Decision::Allow => answer::allowed(),
         Decision::Deny { code, message } => {
-            log.line("refused", verdict.rule, Some(*code));
+            log.line(&lines.refusals, "refused", verdict.rule, Some(*code));
             answer::refused(*code, message)
         }
     })
@@ -197,6 +199,7 @@ async fn counts(service: &Service, snapshot: &Snapshot, facts: &Facts<'_>, plan:
 
 /// What a log line says of a decision; what comes from the request is cleaned and cut.
 struct Log<'a> {
+    service: &'a Service,
     snapshot: &'a Snapshot,
     request: &'a HttpRequest,
     query: &'a Query<'a>,
@@ -204,7 +207,8 @@ struct Log<'a> {
 }
 
 impl Log<'_> {
-    fn line(&self, what: &'static str, rule: Option<usize>, code: Option<u32>) {
+    fn line(&self, kind: &Kind, what: &'static str, rule: Option<usize>, code: Option<u32>) {
+        let Some(skipped) = kind.admit(|| self.service.started.elapsed()) else { return };
         let rule = rule.and_then(|index| self.snapshot.rules.get(index)).map(|rule| rule.id.as_str());
         log_line!(
             info,
@@ -216,6 +220,7 @@ impl Log<'_> {
             content = self.snapshot.content,
             revision = self.snapshot.revision,
             version = env!("CARGO_PKG_VERSION"),
+            skipped,
             "{what}"
         );
     }

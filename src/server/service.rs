@@ -23,6 +23,7 @@ use crate::{
         Error,
         apps::Apps,
         descriptors,
+        lines::Lines,
         reloads::Reloads,
         tally::Tally,
         tls::Tls,
@@ -58,6 +59,7 @@ pub(super) struct Service {
     pub(super) traces: Option<Traces>,
     pub(super) tally: Tally,
     pub(super) throttle: Throttle,
+    pub(super) lines: Lines,
     pub(super) draining: AtomicBool,
     /// Where it listens, once it does.
     pub(super) listening: OnceLock<Listening>,
@@ -102,9 +104,11 @@ impl Service {
         traces.iter().for_each(|traces| span::loaded(traces.tracer(), &metrics.spans, &live.status()));
         metrics.allowed(settings.workers, settings.limits.connections);
         let reloads = Reloads::new(handle, ended);
-        let (tally, throttle) = (Tally::of(&metrics), Throttle::default());
         let (draining, started) = (AtomicBool::new(false), Instant::now());
         Ok(Arc::new(Service {
+            tally: Tally::of(&metrics),
+            throttle: Throttle::default(),
+            lines: Lines::of(settings.log_refusals),
             quotas,
             settings,
             live,
@@ -116,8 +120,6 @@ impl Service {
             metrics,
             #[cfg(feature = "otel")]
             traces,
-            tally,
-            throttle,
             draining,
             listening: OnceLock::new(),
             started,

@@ -149,6 +149,13 @@ pub struct Keys {
     #[cfg_attr(feature = "cli", arg(long, value_name = "allow|deny"))]
     pub on_error: Option<OnError>,
 
+    /// Which refusals are logged: a few a second, all or none; metrics count each [default: sampled]
+    ///
+    /// It holds for what shadow rules would have decided, too. `sampled` is at most 10 of each a second; a line says in
+    /// `skipped` how many were left out before it.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "sampled|all|off"))]
+    pub log_refusals: Option<Given>,
+
     /// Threads that answer [default: one for each core]
     #[cfg_attr(feature = "cli", arg(long, value_name = "COUNT"))]
     pub workers: Option<Given>,
@@ -279,6 +286,7 @@ impl Keys {
             allow_from: layer.many("allow_from"),
             trusted_proxies: layer.many("trusted_proxies"),
             on_error: layer.on_error("on_error"),
+            log_refusals: layer.one("log_refusals"),
             workers: layer.one("workers"),
             drain: layer.one("drain"),
             watch: layer.one("watch"),
@@ -322,6 +330,7 @@ impl Keys {
             allow_from: list(self.allow_from, below.allow_from),
             trusted_proxies: list(self.trusted_proxies, below.trusted_proxies),
             on_error: self.on_error.or(below.on_error),
+            log_refusals: self.log_refusals.or(below.log_refusals),
             workers: self.workers.or(below.workers),
             drain: self.drain.or(below.drain),
             watch: self.watch.or(below.watch),

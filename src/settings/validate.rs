@@ -15,7 +15,7 @@ use crate::{
     engine::message::MAX_MESSAGE_BYTES,
     facts::PLAIN_REFUSAL,
     settings::{
-        App, Limits, OnError, Settings, Source, Watch, certificates,
+        App, Limits, LogRefusals, OnError, Settings, Source, Watch, certificates,
         keys::{self, Given, Keys, Origin},
         tokens,
         value::{self, Fault},
@@ -55,6 +55,12 @@ pub fn settings(keys: &Keys, file: Option<FileId>, sources: &mut Sources, sink: 
         allow_from: draft.list("allow_from", &keys.allow_from, &[], value::network),
         trusted_proxies: draft.list("trusted_proxies", &keys.trusted_proxies, &[], value::network),
         on_error: on_error(&mut draft, keys.on_error.as_ref()),
+        log_refusals: draft.value(
+            "log_refusals",
+            keys.log_refusals.as_ref(),
+            LogRefusals::Sampled,
+            value::log_refusals,
+        ),
         workers: draft.count("workers", keys.workers.as_ref(), cores, 1..=1024),
         drain: draft.duration("drain", keys.drain.as_ref(), 5 * SECOND, Duration::ZERO..=HOUR),
         watch: draft.value("watch", keys.watch.as_ref(), Watch::Auto, value::watch),

@@ -37,6 +37,28 @@ impl Watch {
     }
 }
 
+/// Which refusals are logged, and which of what shadow rules would have decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogRefusals {
+    /// A few a second.
+    Sampled,
+    /// Each.
+    All,
+    /// None.
+    Off,
+}
+
+impl LogRefusals {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            LogRefusals::Sampled => "sampled",
+            LogRefusals::All => "all",
+            LogRefusals::Off => "off",
+        }
+    }
+}
+
 /// An address with a port.
 pub fn socket(text: &str) -> Result<SocketAddr, Fault> {
     text.parse().map_err(|_| fault(text, "an address with a port", "write it like `127.0.0.1:8080` or `[::1]:8080`"))
@@ -110,6 +132,13 @@ pub fn on_error(text: &str) -> Result<OnError, Fault> {
 pub fn watch(text: &str) -> Result<Watch, Fault> {
     let found = [Watch::Auto, Watch::Poll].into_iter().find(|watch| watch.name() == text);
     found.ok_or_else(|| fault(text, "a way of watching", "it is `auto` or `poll`"))
+}
+
+/// `sampled`, `all` or `off`.
+pub fn log_refusals(text: &str) -> Result<LogRefusals, Fault> {
+    let all = [LogRefusals::Sampled, LogRefusals::All, LogRefusals::Off];
+    let found = all.into_iter().find(|logged| logged.name() == text);
+    found.ok_or_else(|| fault(text, "a choice of lines", "it is `sampled`, `all` or `off`"))
 }
 
 /// A whole number within limits.

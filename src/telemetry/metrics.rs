@@ -286,9 +286,9 @@ impl Reloads {
         }
         self.lists.set(gauge(counts.lists.len()));
         let mut left = mem::take(&mut shown.lists);
-        for (name, entries) in &counts.lists {
-            let list = List { list: name.clone() };
-            self.list_entries.get_or_create_owned(&list).set(gauge(*entries));
+        for size in &counts.lists {
+            let list = List { list: size.name.clone() };
+            self.list_entries.get_or_create_owned(&list).set(gauge(size.entries));
             left.remove(&list);
             shown.lists.insert(list);
         }

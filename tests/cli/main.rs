@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "it writes rule files and runs the binary")]
 
+mod bench;
 mod reports;
 mod watching;
 

@@ -18,6 +18,7 @@ mod gate;
 mod limits;
 mod names;
 mod quotas;
+mod refusals;
 mod reload_endpoint;
 mod reloads;
 mod signatures;

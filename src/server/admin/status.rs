@@ -198,7 +198,7 @@ fn loaded(counts: &Counts) -> Loaded<'_> {
         enforced: counts.enforced,
         shadow: counts.shadow,
         disabled: counts.disabled,
-        lists: counts.lists.iter().map(|(name, entries)| List { name, entries: *entries }).collect(),
+        lists: counts.lists.iter().map(|list| List { name: &list.name, entries: list.entries }).collect(),
         examples: counts.examples,
         tests: counts.tests,
     }
