@@ -109,7 +109,7 @@ fn rule() -> (String, String) {
 }
 
 fn list(text: String) -> ListFile {
-    ListFile { path: LIST.to_owned(), bytes: text.into_bytes() }
+    ListFile::new(LIST, text.into_bytes())
 }
 
 /// Prints what it costs to find accounts all over the list, and others: each is looked up once, so the caches are cold.

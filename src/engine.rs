@@ -23,13 +23,15 @@ pub use quota::Counts;
 pub use snapshot::{Action, Mode, Rule, Snapshot, Standing};
 pub use views::Views;
 
+use smallvec::SmallVec;
+
 /// The rules that apply to a request, in order, up to the first decision that needs no counter.
 ///
 /// `None` of them deciding means the request is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Indexes into [`Snapshot::rules`]. One with a quota applies only if its counter says so.
-    pub applies: Vec<usize>,
+    pub applies: SmallVec<[usize; 4]>,
     /// The rules that an exception kept from the request, in order.
     pub excepted: Vec<Excepted>,
 }

@@ -14,7 +14,7 @@ use crate::policy::{LIST, Policy};
 /// What a policy is loaded from.
 pub fn input(policy: &Policy) -> Input {
     let (lists, rules): (Vec<_>, Vec<_>) = policy.files().into_iter().partition(|(path, _)| *path == LIST);
-    let lists = lists.into_iter().map(|(path, text)| ListFile { path: path.to_owned(), bytes: text.into_bytes() });
+    let lists = lists.into_iter().map(|(path, text)| ListFile::new(path, text.into_bytes()));
     input_of(rules.into_iter().map(|(path, text)| (path.to_owned(), text)).collect(), lists.collect())
 }
 

@@ -99,6 +99,8 @@ pub(super) struct Written<'a> {
 pub(super) struct Pattern {
     /// Texts of which one occurs in whatever it matches; none where it has to be run on every text.
     pub(super) texts: Vec<Box<str>>,
+    /// The most bytes that it matches; none where there is no limit.
+    pub(super) longest: Option<usize>,
     means: Means,
 }
 
@@ -128,10 +130,11 @@ pub(super) enum Follows {
 impl Pattern {
     /// A pattern of what was written and read; an error says what is too large.
     pub(super) fn of(written: &Written<'_>, hir: &Hir, budget: &mut Budget) -> Result<Pattern, String> {
+        let longest = hir.properties().maximum_len();
         let narrowed = if written.case == Case::Insensitive { narrow(hir) } else { hir.clone() };
         if let Some(Whole { texts, before, after }) = whole(&narrowed, MAX_GROWTH * written.text.len()) {
             budget.states(texts.iter().map(|text| text.len()).sum::<usize>() / BYTES_OF_STATE)?;
-            return Ok(Pattern { texts, means: Means::Whole { before, after } });
+            return Ok(Pattern { texts, longest, means: Means::Whole { before, after } });
         }
         let texts = required(&narrowed);
         let means = if texts.is_empty() {
@@ -139,7 +142,7 @@ impl Pattern {
         } else {
             Means::Engine(Engine::of(written, &narrowed, Runs::Confirming, budget)?)
         };
-        Ok(Pattern { texts, means })
+        Ok(Pattern { texts, longest, means })
     }
 
     /// The pattern itself, if it has to be run on every text.
@@ -158,10 +161,17 @@ impl Pattern {
         }
     }
 
-    /// Whether it is found in a text.
-    pub(super) fn is_match(&self, text: &str) -> bool {
+    /// Where a match lies that has one of its texts at a place.
+    pub(super) fn window(&self, text: &str, place: Range<usize>) -> Range<usize> {
+        let Some(longest) = self.longest else { return 0..text.len() };
+        let (start, end) = (place.end.saturating_sub(longest), place.start.saturating_add(longest));
+        start..end.min(text.len())
+    }
+
+    /// Whether it is found in these bytes of a text. What stands around them is seen, and no part of a match.
+    pub(super) fn is_match(&self, text: &str, within: Range<usize>) -> bool {
         match &self.means {
-            Means::Engine(engine) | Means::Always(engine, _) => engine.is_match(text),
+            Means::Engine(engine) | Means::Always(engine, _) => engine.is_match(text, within),
             Means::Whole { .. } => self.find(text).is_some(),
         }
     }

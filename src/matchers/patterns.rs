@@ -33,25 +33,43 @@ impl Patterns {
         Some(Patterns { texts: automaton, owners, always: always.collect(), all })
     }
 
-    fn run(&self, index: usize, text: &str) -> bool {
-        self.all.get(index).is_some_and(|pattern| pattern.is_match(text))
+    fn run(&self, index: usize, text: &str, within: Range<usize>) -> bool {
+        self.all.get(index).is_some_and(|pattern| pattern.is_match(text, within))
     }
 
     fn holds_text(&self, text: &str) -> bool {
         let input = Input::new(text);
         let mut state = OverlappingState::start();
-        let mut maybe = SmallVec::<[usize; 8]>::new();
+        let mut windows = Windows::default();
         while self.texts.try_find_overlapping(input.clone(), &mut state).is_ok()
             && let Some(found) = state.get_match()
         {
-            let index = self.owners.get(found.pattern().as_usize()).copied().unwrap_or_default();
-            match self.all.get(index).map_or(Follows::Nothing, |pattern| pattern.follows(text, found.range())) {
+            let owner = self.owners.get(found.pattern().as_usize()).copied();
+            let Some((index, pattern)) = owner.and_then(|index| Some((index, self.all.get(index)?))) else { continue };
+            match pattern.follows(text, found.range()) {
                 Follows::Found => return true,
-                Follows::Maybe if !maybe.contains(&index) => maybe.push(index),
-                Follows::Maybe | Follows::Nothing => {}
+                Follows::Maybe => windows.add(index, pattern.window(text, found.range())),
+                Follows::Nothing => {}
             }
         }
-        maybe.iter().chain(&self.always).any(|index| self.run(*index, text))
+        windows.0.into_iter().any(|(index, window)| self.run(index, text, window))
+            || self.always.iter().any(|index| self.run(*index, text, 0..text.len()))
+    }
+}
+
+/// Where a match of a pattern would have to lie, by its number: no two of one pattern touch, so none looks anywhere twice.
+#[derive(Default)]
+struct Windows(SmallVec<[(usize, Range<usize>); 4]>);
+
+impl Windows {
+    fn add(&mut self, index: usize, window: Range<usize>) {
+        // The texts are found in the order of their ends, so only the last window of the pattern may touch.
+        match self.0.iter_mut().rev().find(|(other, _)| *other == index) {
+            Some((_, last)) if window.start <= last.end => {
+                *last = last.start.min(window.start)..last.end.max(window.end);
+            }
+            _ => self.0.push((index, window)),
+        }
     }
 }
 

@@ -70,16 +70,13 @@ struct Piece {
     raw: Range<usize>,
 }
 
+/// Looks at every byte and branches at none, so that many are looked at at once.
 fn is_folded_ascii(text: &str) -> bool {
-    let mut previous = b' ';
-    for byte in text.bytes() {
-        let stays = matches!(byte, b'!'..=b'@' | b'['..=b'~') || (byte == b' ' && previous != b' ');
-        if !stays {
-            return false;
-        }
-        previous = byte;
-    }
-    previous != b' ' || text.is_empty()
+    let bytes = text.as_bytes();
+    let stays = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'@' | b'['..=b'~'));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let is_spaced = pairs.fold(true, |all, (one, next)| all & !(*one == b' ' && *next == b' '));
+    stays && is_spaced && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ')
 }
 
 /// Splits what is visible into its smallest characters.

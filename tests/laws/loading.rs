@@ -91,7 +91,7 @@ pub fn check_decision(snapshot: &Snapshot, facts: &Facts<'_>) -> engine::Verdict
     }
     let considered = explain::explain(snapshot, &views);
     let applied = considered.iter().filter(|it| matches!(it.outcome, explain::Outcome::Applies)).map(|it| it.rule);
-    assert_eq!(applied.collect::<Vec<_>>(), plan.applies);
+    assert_eq!(applied.collect::<Vec<_>>(), plan.applies.to_vec());
     verdict
 }
 

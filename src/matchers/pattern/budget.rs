@@ -1,10 +1,10 @@
 //! What the patterns of a set may take together.
 
-/// The most states of the automata of all patterns of a set together: they take up to about 100 bytes each.
-const MAX_STATES: usize = 4_000_000;
+/// The most states of the automata of all patterns of a set together: most take less than 40 bytes each.
+const MAX_STATES: usize = 12_000_000;
 
 /// What the smallest pattern takes beside its states, in states.
-const STATES_OF_ANY: usize = 50;
+const STATES_OF_ANY: usize = 30;
 
 /// What the patterns of a set took so far.
 #[derive(Debug, Default)]

@@ -6,10 +6,13 @@
 use std::{cell::RefCell, ops::Range};
 
 use regex::{Regex, RegexBuilder};
-use regex_automata::nfa::thompson::{
-    self, NFA, WhichCaptures,
-    backtrack::{self, BoundedBacktracker},
-    pikevm::{self, PikeVM},
+use regex_automata::{
+    Input,
+    nfa::thompson::{
+        self, NFA, WhichCaptures,
+        backtrack::{self, BoundedBacktracker},
+        pikevm::{self, PikeVM},
+    },
 };
 use regex_syntax::hir::Hir;
 
@@ -63,13 +66,14 @@ impl Engine {
         if is_small { small(nfa) } else { large(written) }
     }
 
-    /// Whether it is found in a text.
-    pub(super) fn is_match(&self, text: &str) -> bool {
+    /// Whether it is found in these bytes of a text, or, where that is as fast, anywhere in it.
+    pub(super) fn is_match(&self, text: &str, within: Range<usize>) -> bool {
+        let input = Input::new(text).range(within);
         match self {
             Engine::Small(both) => {
                 let (backtracker, pike) = &**both;
-                backtracked(backtracker, |cache| backtracker.try_is_match(cache, text).ok())
-                    .unwrap_or_else(|| piked(pike, |cache| pike.is_match(cache, text)))
+                backtracked(backtracker, |cache| backtracker.try_is_match(cache, input.clone()).ok())
+                    .unwrap_or_else(|| piked(pike, |cache| pike.is_match(cache, input)))
             }
             Engine::Large(regex) => regex.is_match(text),
         }
