@@ -54,6 +54,7 @@ pub(super) enum Runs {
 pub(super) struct Engine {
     machine: Machine,
     table: Option<Box<Table>>,
+    may_be_empty: bool,
 }
 
 type Table = dense::DFA<Vec<u32>>;
@@ -73,14 +74,20 @@ impl Engine {
             return Err(format!("its automaton has {states} states, at most {MAX_STATES} are allowed"));
         }
         budget.states(states)?;
-        let table = if runs == Runs::Always { table(&nfa, budget) } else { None };
+        let may_be_empty = nfa.has_empty();
+        let table = if runs == Runs::Always && !may_be_empty { table(&nfa, budget) } else { None };
         let is_small = states <= MAX_SMALL_STATES && (runs == Runs::Confirming || table.is_some());
         let machine = if is_small { small(nfa) } else { large(written) };
-        Ok(Engine { machine: machine?, table: table.map(Box::new) })
+        Ok(Engine { machine: machine?, table: table.map(Box::new), may_be_empty })
     }
 
     /// Whether it is found in a text.
     pub(super) fn is_match(&self, text: &str) -> bool {
+        // Whoever asks no more than whether it is found stops at the first end. That of an empty match may lie inside a
+        // character, where nothing is found, and hides one that is.
+        if self.may_be_empty {
+            return self.find(text).is_some();
+        }
         // The table knows no words of letters beyond ASCII, and says so.
         let told = self.table.as_ref().and_then(|table| table.try_search_fwd(&Input::new(text).earliest(true)).ok());
         told.map_or_else(|| self.machine.is_match(text), |found| found.is_some())
