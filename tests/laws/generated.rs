@@ -137,6 +137,8 @@ fn listed() -> impl Strategy<Value = Condition> {
     prop_oneof![
         4 => (select(&FIELDS[..]), plain, words()).prop_map(|(field, matcher, list)| Condition::Test(field, Ask::Listed(matcher, list, None))),
         2 => (select(&FIELDS[..]), ignoring, words(), words()).prop_map(|(field, matcher, list, ignored)| Condition::Test(field, Ask::Listed(matcher, list, Some(ignored)))),
+        3 => (select(vec!["operator", "name"]), select(vec!["many", "more"]))
+            .prop_map(|(field, list)| Condition::Test(field, Ask::Listed("in", list, None))),
         1 => Just(Condition::Test("app", Ask::Listed("in", "apps", None))),
         1 => Just(Condition::Test("client_ip", Ask::Listed("in_cidr", "nets", None))),
     ]
