@@ -145,9 +145,11 @@ impl Pattern {
         Ok(Pattern { texts, longest, means })
     }
 
-    /// The pattern itself, if it has to be run on every text.
-    pub(super) fn run_always(&self) -> Option<&Hir> {
-        if let Means::Always(_, hir) = &self.means { Some(hir) } else { None }
+    /// The pattern itself, if a table can say which texts it is found in. A table stops at the first end of a match; that of
+    /// an empty one may lie inside a character, where nothing is found, and hide one that is.
+    pub(super) fn for_table(&self) -> Option<&Hir> {
+        let Means::Always(_, hir) = &self.means else { return None };
+        hir.properties().minimum_len().is_some_and(|least| least > 0).then_some(hir)
     }
 
     /// What follows from one of its texts at a place.

@@ -78,7 +78,7 @@ impl Matcher for Patterns {
         let texts: Vec<&str> = self.all.iter().flat_map(|pattern| pattern.texts.iter().map(|text| &**text)).collect();
         let mut needs = if texts.is_empty() { Vec::new() } else { vec![Needs::Parts(texts)] };
         for pattern in self.always.iter().filter_map(|index| self.all.get(*index)) {
-            needs.push(Needs::Pattern(pattern.run_always()?));
+            needs.push(Needs::Pattern(pattern.for_table()?));
         }
         Some(needs)
     }

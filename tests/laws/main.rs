@@ -8,14 +8,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod asked;
 mod coverage;
 mod deciding;
+mod generated;
 mod hostile;
 mod life;
+mod lists;
 mod loading;
 mod model;
 mod mutations;
 mod naive;
+mod patterns;
 mod places;
+mod reference;
 mod sentences;
 mod words;

@@ -2,7 +2,7 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::{loading, model};
+use crate::{generated, loading, model};
 
 const EVERY_MATCHER: &str = include_str!("../fuzz/every-matcher.yaml");
 const LANGUAGE_PAGE: &str = include_str!("../rules/language-page.yaml");
@@ -115,7 +115,7 @@ fn valid() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(EVERY_MATCHER.to_owned()),
         Just(format!("{LANGUAGE_PAGE}\u{1e}rules: [{{id: a, action: allow, when: always}}]\u{1e}{list}")),
-        model::rules().prop_map(|rules| model::file(&rules)),
+        generated::case(1).prop_map(|(rules, _)| model::file(&rules)),
     ]
 }
 

@@ -80,7 +80,8 @@ pub fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-fn list(texts: &[String]) -> String {
+/// Texts as JSON.
+pub fn list(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
     format!("[{}]", texts.join(", "))
 }

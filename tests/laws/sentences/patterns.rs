@@ -156,6 +156,12 @@ fn the_caret_stands_inside_quotes_and_under_the_whole_where_there_are_escapes() 
 }
 
 #[test]
+fn an_empty_match_inside_a_character_hides_none() {
+    assert!(holds_for(r"{name_raw: {matches: '(?-u:\B)|ſ'}}", "sſs"));
+    assert!(!holds_for(r"{name_raw: {matches: '(?-u:\B)|ſ'}}", "sßs"));
+}
+
+#[test]
 fn a_pattern_on_an_account_in_an_allow_rule_is_anchored_at_both_ends() {
     for pattern in
         ["admin", "^admin", "admin$", "^a|b$", "^a$|b", "(?m)^a$", "^a$|", "(^a$)?", r"\bops\b", "^a*", "(?m:^)a$"]
