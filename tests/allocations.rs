@@ -1,6 +1,6 @@
 //! A decision that lets a request pass asks the heap for nothing: under load its share of the time would be the largest.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use allocation_counter::measure;
 use loaded::{decide, input, load, topic};
@@ -33,11 +33,21 @@ macro_rules! decides_without_the_heap {
 }
 
 const FOLDED: &str = "weekend hiking tips for the whole family";
+const CAPITALS: &str = "Weekend Hiking 2026: Tips For The Family";
 
 decides_without_the_heap! {
     a_name_by_the_small_policy: Policy::small(), FOLDED;
     a_name_by_the_medium_policy: Policy::medium(), FOLDED;
     a_name_by_the_patterns_of_the_large_policy: Policy::patterns(5000), FOLDED;
+    capitals_by_the_small_policy: Policy::small(), CAPITALS;
+    capitals_by_the_medium_policy: Policy::medium(), CAPITALS;
+    capitals_by_the_patterns_of_the_large_policy: Policy::patterns(5000), CAPITALS;
+}
+
+#[test]
+fn an_operator_who_may_do_anything() {
+    let policy = Policy::small();
+    assert_eq!(allocations(&policy, &policy.allowed[0], CAPITALS), 0);
 }
 
 #[test]
