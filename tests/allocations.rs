@@ -1,6 +1,6 @@
 //! A decision that lets a request pass asks the heap for nothing: under load its share of the time would be the largest.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use allocation_counter::measure;
 use loaded::{decide, input, load, topic};

@@ -65,7 +65,7 @@ impl Ask {
 
     /// Where it holds in a request; where it holds of no place, one that is empty.
     pub fn found(&self, field: &str, facts: &Facts<'_>) -> Vec<Range<usize>> {
-        let holds = |holds: bool| if holds { vec![0..0] } else { Vec::new() };
+        let holds = |holds: bool| holds.then_some(0..0).into_iter().collect();
         match self {
             Ask::Listed(..) => self.written_out().found(field, facts),
             Ask::Apps(apps) => holds(facts.app.is_some_and(|app| apps.contains(&app.to_string()))),
@@ -78,7 +78,7 @@ impl Ask {
     }
 
     fn found_in(&self, field: &str, value: &str, facts: &Facts<'_>) -> Vec<Range<usize>> {
-        let whole = |holds: bool| if holds { vec![0..value.len()] } else { Vec::new() };
+        let whole = |holds: bool| holds.then_some(0..value.len()).into_iter().collect();
         match self {
             Ask::Texts(texts) if field == "name_lookalike" => texts.found_in_look(&facts.name),
             Ask::Texts(texts) => texts.found(value, prepared(field)),

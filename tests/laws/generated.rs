@@ -144,7 +144,7 @@ fn listed() -> impl Strategy<Value = Condition> {
     ]
 }
 
-fn patterned(atoms: &Atoms) -> impl Strategy<Value = Condition> + use<> {
+pub fn patterned(atoms: &Atoms) -> impl Strategy<Value = Condition> + use<> {
     let field = select(vec!["name", "name", "name", "name_raw", "name_raw", "operator", "type"]);
     (field, vec(patterns::pattern(atoms), 1..4)).prop_map(|(field, mut patterns)| {
         if field == "operator" {
@@ -188,19 +188,14 @@ fn test(atoms: &Atoms) -> impl Strategy<Value = Condition> + use<> {
 }
 
 /// Whether a rule with a condition loads.
-fn is_usable(when: &Condition) -> bool {
+pub fn is_usable(when: &Condition) -> bool {
     let set = model::file(&[deny(when.clone())]);
     rules::load(loading::input(set.as_bytes()), jiff::Timestamp::UNIX_EPOCH).snapshot.is_some()
 }
 
-fn deny(when: Condition) -> Rule {
+pub fn deny(when: Condition) -> Rule {
     let life = Life { from: None, until: None, except: Vec::new(), is_rolled_out: false };
     Rule { id: 0, allow: false, mode: Mode::Enforce, groups: false, when, life }
-}
-
-/// A rule of one test with patterns over some texts.
-pub fn pattern_rule(atoms: &Atoms) -> impl Strategy<Value = Rule> + use<> {
-    patterned(atoms).prop_filter("patterns that mean something", is_usable).prop_map(deny)
 }
 
 fn condition(atoms: &Atoms) -> impl Strategy<Value = Condition> + use<> {
