@@ -5,12 +5,16 @@ use aho_corasick::{
     automaton::{Automaton, StateID},
     dfa::DFA,
     nfa::contiguous::NFA,
+    packed,
 };
 
 use super::{gathered::Numbers, hits::Hits, owners::Owners};
 
 /// The largest automaton that is a table: fast, and each state takes as many bytes as there are different ones, times four.
 const MAX_TABLE_BYTES: usize = 12 << 20;
+
+/// Vectors compare so many texts with the bytes of a value; with more, too many bytes look like one of them.
+const FEW: usize = 32;
 
 /// The parts of one field.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(super) struct Parts {
 /// Some of the parts.
 #[derive(Debug)]
 struct Texts {
+    /// Tells whether any of a few texts occurs, many bytes at once.
+    few: Option<packed::Searcher>,
     machine: Machine,
     owners: Owners,
 }
@@ -60,10 +66,14 @@ impl Parts {
 impl Texts {
     fn of(texts: Vec<(&str, u32)>) -> Option<Texts> {
         let (texts, owners) = Numbers::of(texts).in_order();
-        Some(Texts { machine: Machine::of(&texts)?, owners })
+        let few = (texts.len() <= FEW).then(|| packed::Searcher::new(&texts)).flatten();
+        Some(Texts { few, machine: Machine::of(&texts)?, owners })
     }
 
     fn collect(&self, text: &str, hits: &mut Hits) {
+        if self.few.as_ref().is_some_and(|few| few.find(text).is_none()) {
+            return;
+        }
         let mut found = |pattern: u32| hits.extend(self.owners.get(pattern));
         match &self.machine {
             Machine::Table(table, start) => each(&**table, *start, text, &mut found),
@@ -76,7 +86,7 @@ impl Texts {
             Machine::Table(table, _) => table.memory_usage(),
             Machine::Compact(automaton, _) => automaton.memory_usage(),
         };
-        machine + self.owners.memory()
+        machine + self.few.as_ref().map_or(0, packed::Searcher::memory_usage) + self.owners.memory()
     }
 }
 
@@ -89,8 +99,7 @@ impl Machine {
             }
         });
         let classes = seen.iter().filter(|seen| **seen).count() + 1;
-        let bytes: usize = texts.iter().map(|text| text.len()).sum();
-        if bytes * classes.next_power_of_two() * size_of::<u32>() <= MAX_TABLE_BYTES {
+        if states(texts) * classes.next_power_of_two() * size_of::<u32>() <= MAX_TABLE_BYTES {
             let table = DFA::builder().prefilter(false).build(texts).ok()?;
             let start = table.start_state(Anchored::No).ok()?;
             return Some(Machine::Table(Box::new(table), start));
@@ -99,6 +108,16 @@ impl Machine {
         let start = automaton.start_state(Anchored::No).ok()?;
         Some(Machine::Compact(Box::new(automaton), start))
     }
+}
+
+/// How many states an automaton over some texts has: one for each beginning.
+fn states(texts: &[&str]) -> usize {
+    let mut texts = texts.to_vec();
+    texts.sort_unstable();
+    let shared =
+        |(one, next): (&&str, &&str)| one.bytes().zip(next.bytes()).take_while(|(one, next)| one == next).count();
+    let shared: usize = texts.iter().zip(texts.iter().skip(1)).map(shared).sum();
+    texts.iter().map(|text| text.len()).sum::<usize>() - shared + 1
 }
 
 /// Gives every text that occurs. A run of the same state, as in a text of one letter, gives its own once.

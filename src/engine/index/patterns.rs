@@ -13,7 +13,7 @@ use super::hits::Hits;
 pub(super) const ROOM: usize = 16 << 20;
 
 /// The largest table, and what may be taken to make it.
-const MAX_TABLE_BYTES: usize = 256 << 10;
+const MAX_TABLE_BYTES: usize = 1 << 20;
 
 /// The table of some patterns of one field.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Patterns {
     pub(super) fn collect(&self, text: &str, hits: &mut Hits) {
         let input = Input::new(text).anchored(Anchored::No);
         // Most texts have none, which is soon told.
-        if matches!(self.table.try_search_fwd(&input.clone().earliest(true)), Ok(None)) {
+        if !self.may_have_one(&input) {
             return;
         }
         let mut found = PatternSet::new(self.needs.len());
@@ -69,6 +69,24 @@ impl Patterns {
             // The table knows no words of letters beyond ASCII, and says so.
             Err(_) => hits.extend(&self.needs),
         }
+    }
+
+    /// Whether one of the patterns matches, or the table cannot tell.
+    fn may_have_one(&self, input: &Input<'_>) -> bool {
+        let table = &self.table;
+        let Ok(mut state) = table.start_state_forward(input) else { return true };
+        for byte in input.haystack() {
+            state = table.next_state(state, *byte);
+            if table.is_special_state(state) {
+                if table.is_match_state(state) || table.is_quit_state(state) {
+                    return true;
+                }
+                if table.is_dead_state(state) {
+                    return false;
+                }
+            }
+        }
+        table.is_match_state(table.next_eoi_state(state))
     }
 
     pub(super) fn memory(&self) -> usize {

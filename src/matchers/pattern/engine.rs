@@ -24,6 +24,9 @@ const MAX_STATES: usize = 20_000;
 /// Patterns of more states are run by an engine that is fast with many, and takes far more memory.
 const MAX_SMALL_STATES: usize = 1000;
 
+/// How many times more: it has automata for both directions, and one for each kind of question.
+const LARGE: usize = 6;
+
 /// What building an automaton may take, so that counting its states cannot exhaust the memory.
 const MAX_AUTOMATON_BYTES: usize = 16 << 20;
 
@@ -61,8 +64,8 @@ impl Engine {
         if states > MAX_STATES {
             return Err(format!("its automaton has {states} states, at most {MAX_STATES} are allowed"));
         }
-        budget.states(states)?;
         let is_small = states <= MAX_SMALL_STATES && runs == Runs::Confirming;
+        budget.states(if is_small { states } else { states * LARGE })?;
         if is_small { small(nfa) } else { large(written) }
     }
 
