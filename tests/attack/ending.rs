@@ -102,7 +102,7 @@ fn ask(stream: &mut TcpStream) -> io::Result<bool> {
 
 #[test]
 fn whoever_hammers_until_the_end_loses_nothing_before_the_listener_is_gone() {
-    let mut gate = gate("");
+    let mut gate = gate("log_refusals: all\n");
     let hammers = [(); 4].map(|()| Hammer::start(gate.webhook));
     gate.wait("load", |gate| gate.metric("topicgate_connections").unwrap() == "4");
     gate.signal("TERM");

@@ -78,7 +78,8 @@ impl Engine {
                 backtracked(backtracker, |cache| backtracker.try_is_match(cache, input.clone()).ok())
                     .unwrap_or_else(|| piked(pike, |cache| pike.is_match(cache, input)))
             }
-            Engine::Large(regex) => regex.is_match(text),
+            // `is_match` stops at the first end of a match, which may be an empty one inside a character and hide another.
+            Engine::Large(regex) => regex.find(text).is_some(),
         }
     }
 
