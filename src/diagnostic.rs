@@ -174,12 +174,23 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to it, with a few words each.
     pub related: Vec<(Place, String)>,
+    /// A change that mends it, for an editor to make.
+    pub fix: Option<Fix>,
+}
+
+/// A change that mends a finding: a place, and what is to stand there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub place: Place,
+    /// The new text, with its quotes.
+    pub text: String,
 }
 
 impl Diagnostic {
     /// A finding at a place.
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, message: message.into(), place, label: None, help: None, related: Vec::new() }
+        Diagnostic { code, message: message.into(), place, label: None, help: None, related: Vec::new(), fix: None }
     }
 
     /// Puts a few words under the caret.
@@ -200,6 +211,36 @@ impl Diagnostic {
     #[must_use]
     pub fn help_if(mut self, help: Option<String>) -> Diagnostic {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Says which word was meant, and offers it in place of the one that stands there.
+    #[must_use]
+    pub fn meant(self, word: &str) -> Diagnostic {
+        self.help(format!("did you mean `{word}`?")).fix(word)
+    }
+
+    /// The same, if a word is near enough; else what was said to do stays.
+    #[must_use]
+    pub fn meant_if(self, word: Option<&str>) -> Diagnostic {
+        match word {
+            Some(word) => self.meant(word),
+            None => self,
+        }
+    }
+
+    /// Offers a text to stand at the place.
+    #[must_use]
+    pub fn fix(mut self, text: impl Into<String>) -> Diagnostic {
+        self.fix = Some(Fix { place: self.place, text: text.into() });
+        self
+    }
+
+    /// The same, if there is one.
+    #[must_use]
+    pub fn fix_if(mut self, text: Option<impl Into<String>>) -> Diagnostic {
+        let place = self.place;
+        self.fix = text.map(|text| Fix { place, text: text.into() }).or(self.fix);
         self
     }
 
