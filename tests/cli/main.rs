@@ -17,3 +17,8 @@ fn every_command_prints_what_its_file_says() {
 fn every_command_of_the_cookbook_prints_what_its_page_shows() {
     trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("docs/cookbook/*/README.md");
 }
+
+#[test]
+fn the_check_of_every_mistake_says_what_its_page_shows() {
+    trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("docs/mistakes/README.md");
+}

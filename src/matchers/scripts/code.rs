@@ -53,9 +53,9 @@ fn one(node: &Node, sink: &mut Sink) -> Option<Vec<Script>> {
         let found = Diagnostic::new(Code::InvalidValue, node.place, message);
         sink.push(match help(word) {
             Some(help) => found.help(help),
-            None => found
-                .help("write codes of ISO 15924, such as `Latn`, `Hani`, `Cyrl` or `Arab`")
-                .meant_if(meant(word)),
+            None => {
+                found.help("write codes of ISO 15924, such as `Latn`, `Hani`, `Cyrl` or `Arab`").meant_if(meant(word))
+            }
         });
     }
     found
