@@ -175,7 +175,7 @@ pub struct Diagnostic {
     /// Other places that belong to it, with a few words each.
     pub related: Vec<(Place, String)>,
     /// A change that mends it, for an editor to make.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// A change that mends a finding: a place, and what is to stand there.
@@ -232,7 +232,7 @@ impl Diagnostic {
     /// Offers a text to stand at the place.
     #[must_use]
     pub fn fix(mut self, text: impl Into<String>) -> Diagnostic {
-        self.fix = Some(Fix { place: self.place, text: text.into() });
+        self.fix = Some(Box::new(Fix { place: self.place, text: text.into() }));
         self
     }
 
@@ -240,7 +240,7 @@ impl Diagnostic {
     #[must_use]
     pub fn fix_if(mut self, text: Option<impl Into<String>>) -> Diagnostic {
         let place = self.place;
-        self.fix = text.map(|text| Fix { place, text: text.into() }).or(self.fix);
+        self.fix = text.map(|text| Box::new(Fix { place, text: text.into() })).or(self.fix);
         self
     }
 

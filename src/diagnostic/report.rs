@@ -56,7 +56,7 @@ pub struct Finding {
     /// Other places that belong to it.
     pub related: Vec<Label>,
     /// A change that mends it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Report {
