@@ -3,6 +3,7 @@
 mod ask;
 mod bench;
 mod check;
+mod codes;
 mod eval;
 mod explain;
 mod health;
@@ -28,6 +29,7 @@ Examples:
   topicgate eval --operator leckie --name 'Free coins'
                                              what they say of one topic, and why
   topicgate bench rules                      what they cost
+  topicgate codes export rules               their codes, for the app's clients
   topicgate explain quote-it                 what a finding means
   topicgate status                           how the running service is
 
@@ -48,6 +50,7 @@ enum Command {
     Test(test::Arguments),
     Eval(Box<eval::Arguments>),
     Bench(bench::Arguments),
+    Codes(codes::Arguments),
     Explain(explain::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => test::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
+        Command::Codes(arguments) => codes::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
