@@ -6,6 +6,7 @@ mod check;
 mod eval;
 mod explain;
 mod health;
+mod lsp;
 mod reference;
 mod rule_set;
 mod serve;
@@ -29,6 +30,7 @@ Examples:
                                              what they say of one topic, and why
   topicgate bench rules                      what they cost
   topicgate explain quote-it                 what a finding means
+  topicgate lsp                              help an editor with rule files
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -49,6 +51,7 @@ enum Command {
     Eval(Box<eval::Arguments>),
     Bench(bench::Arguments),
     Explain(explain::Arguments),
+    Lsp(lsp::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => test::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
+        Command::Lsp(arguments) => lsp::run(arguments),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
