@@ -3,6 +3,7 @@
 mod ask;
 mod bench;
 mod check;
+mod codes;
 mod eval;
 mod explain;
 mod health;
@@ -29,6 +30,7 @@ Examples:
   topicgate eval --operator leckie --name 'Free coins'
                                              what they say of one topic, and why
   topicgate bench rules                      what they cost
+  topicgate codes export rules               their codes, for the app's clients
   topicgate explain quote-it                 what a finding means
   topicgate lsp                              help an editor with rule files
   topicgate status                           how the running service is
@@ -50,6 +52,7 @@ enum Command {
     Test(test::Arguments),
     Eval(Box<eval::Arguments>),
     Bench(bench::Arguments),
+    Codes(codes::Arguments),
     Explain(explain::Arguments),
     Lsp(lsp::Arguments),
     Health(health::Arguments),
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
         Command::Lsp(arguments) => lsp::run(arguments),
+        Command::Codes(arguments) => codes::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),

@@ -14,6 +14,7 @@ mod lists;
 mod message;
 mod outline;
 mod parse;
+mod register;
 mod requests;
 mod revision;
 mod sentence;
@@ -39,6 +40,7 @@ pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
 pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
+pub use register::{Register, Registered};
 pub use revision::name_of;
 
 use ast::{Mode, RuleSet};
@@ -82,6 +84,12 @@ pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
 pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
     let (loaded, requests) = read(input, at, Patience::Endless, |_, set| requests::of(set));
     (loaded, requests.unwrap_or_default())
+}
+
+/// Loads a set, and gives its codes; none where it does not load.
+pub fn register(input: Input, at: Timestamp) -> (Loaded, Register) {
+    let (loaded, register) = read(input, at, Patience::Endless, |_, set| register::of(set));
+    (loaded, register.unwrap_or_default())
 }
 
 /// Loads a set; `look` is shown it once its examples and tests were run.

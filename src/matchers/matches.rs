@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The argument is one pattern or a list of them. A pattern is not anchored: `^` and `$` are the ends of the text. It takes
-//! linear time, whatever the text is. On `name` it is matched case-insensitively against the prepared name, so what cannot
+//! time in proportion to the length of the text and to the number of the patterns, whatever the text is. On `name` it is matched case-insensitively against the prepared name, so what cannot
 //! occur there (full-width letters, `ß`, two spaces) is an error that shows the spelling to use.
 
 use crate::{

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "it writes rule files and runs the binary")]
 
 mod bench;
+mod codes;
 mod reports;
 mod watching;
 
