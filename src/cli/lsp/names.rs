@@ -9,10 +9,7 @@ use crate::{
 };
 
 /// The names of a kind, each with the path of its file.
-pub(super) fn all(
-    checked: &Checked,
-    of: fn(&Outline) -> &[Named],
-) -> impl Iterator<Item = (&str, &Named)> {
+pub(super) fn all(checked: &Checked, of: fn(&Outline) -> &[Named]) -> impl Iterator<Item = (&str, &Named)> {
     checked.outlines.iter().flat_map(move |(path, outline)| of(outline).iter().map(move |named| (path.as_str(), named)))
 }
 

@@ -63,7 +63,7 @@ impl Reader {
         if self.quote.is_some() || !self.flow.is_empty() {
             return self.flow(line);
         }
-        if self.literal.is_some_and(|column| is_blank || indent > column) {
+        if self.literal.is_some_and(|column| indent > column || (is_blank && line.ends_with('\n'))) {
             return;
         }
         self.literal = None;
@@ -179,7 +179,7 @@ mod tests {
         let offset = text.find('|').unwrap();
         let text = text.replacen('|', "", 1);
         let spot = Spot::at(&text, offset);
-        format!("{} <{}>", spot.path.join("/"), &text[spot.word.clone()])
+        format!("{} <{}>", spot.path.join("/"), text.get(spot.word.clone()).unwrap())
     }
 
     #[test]
