@@ -7,6 +7,7 @@ mod codes;
 mod eval;
 mod explain;
 mod health;
+mod lsp;
 mod reference;
 mod rule_set;
 mod serve;
@@ -31,6 +32,7 @@ Examples:
   topicgate bench rules                      what they cost
   topicgate codes export rules               their codes, for the app's clients
   topicgate explain quote-it                 what a finding means
+  topicgate lsp                              help an editor with rule files
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -52,6 +54,7 @@ enum Command {
     Bench(bench::Arguments),
     Codes(codes::Arguments),
     Explain(explain::Arguments),
+    Lsp(lsp::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => test::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
+        Command::Lsp(arguments) => lsp::run(arguments),
         Command::Codes(arguments) => codes::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),

@@ -75,6 +75,11 @@ impl Place {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
+    /// Its bytes.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// The file as a whole.
     pub fn whole(file: FileId) -> Place {
         Place { file, start: 0, end: 0 }
@@ -117,6 +122,11 @@ impl Sources {
     /// The text of a file.
     pub fn text(&self, file: FileId) -> &str {
         self.get(file).map_or("", |source| &source.text)
+    }
+
+    /// The text of the file of a name; empty where there is none.
+    pub fn text_of(&self, path: &str) -> &str {
+        self.files.iter().find(|source| source.path == path).map_or("", |source| &source.text)
     }
 
     /// The same, to be held for longer.

@@ -36,6 +36,7 @@ use crate::{
 };
 
 pub use lists::{List, Lists};
+pub use literals::prepared;
 pub use pattern::Budget;
 
 /// Everything known about a matcher.

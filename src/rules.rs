@@ -12,6 +12,7 @@ mod expiry;
 mod input;
 mod lists;
 mod message;
+mod outline;
 mod parse;
 mod register;
 mod requests;
@@ -37,6 +38,7 @@ use crate::{
 
 pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
 pub use register::{Register, Registered};
 pub use revision::name_of;

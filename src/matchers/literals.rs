@@ -16,6 +16,7 @@ use crate::{
 };
 
 use prepare::prepare;
+pub use prepare::seen as prepared;
 
 /// The most bytes of all texts of a test that are looked for together; an automaton takes many times as much.
 const MAX_TEXT_BYTES: usize = 4 << 20;

@@ -161,7 +161,8 @@ impl Check<'_> {
             } else {
                 format!("write `{}`, as the text reads after preparing", text::visible(&regex_syntax::escape(spelling)))
             };
-            let is_plain = |letter: char| letter.is_alphanumeric() || letter == ' ';
+            // A sign would mean something to the pattern or to YAML.
+            let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ' ' || !letter.is_ascii();
             let fits = self.node.scalar().is_some_and(Scalar::is_verbatim) && spelling.chars().all(is_plain);
             let fix = Some(spelling).filter(|spelling| fits && !spelling.is_empty());
             let found = Diagnostic::new(Code::PatternNeverMatches, self.place(span), message).help(help);
