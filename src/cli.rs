@@ -4,6 +4,7 @@ mod ask;
 mod bench;
 mod check;
 mod codes;
+mod collateral;
 mod eval;
 mod explain;
 mod health;
@@ -31,6 +32,7 @@ Examples:
                                              what they say of one topic, and why
   topicgate bench rules                      what they cost
   topicgate codes export rules               their codes, for the app's clients
+  topicgate collateral rules                 which harmless names they would refuse
   topicgate explain quote-it                 what a finding means
   topicgate lsp                              help an editor with rule files
   topicgate status                           how the running service is
@@ -53,6 +55,7 @@ enum Command {
     Eval(Box<eval::Arguments>),
     Bench(bench::Arguments),
     Codes(codes::Arguments),
+    Collateral(collateral::Arguments),
     Explain(explain::Arguments),
     Lsp(lsp::Arguments),
     Health(health::Arguments),
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Bench(arguments) => bench::run(arguments, &mut out),
         Command::Lsp(arguments) => lsp::run(arguments),
         Command::Codes(arguments) => codes::run(arguments, &mut out),
+        Command::Collateral(arguments) => collateral::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
