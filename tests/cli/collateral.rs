@@ -38,13 +38,22 @@ const NAMES: &str =
 fn a_harmless_name_is_shown_with_the_rule_and_what_it_found() {
     let output = collateral(PARTS, Some(NAMES), &[]);
     assert_eq!(output.status.code(), Some(0));
-    assert_snapshot!(printed(&output), @"");
+    assert_snapshot!(printed(&output), @"
+    `The Bass`: words found `ass` (rules.yaml:4)
+    `classic grass`: words found `ass` (rules.yaml:4)
+    `十字路口交通灯`: words found `口交` (rules.yaml:4)
+    6 names asked about, 3 refused
+    help: `ignoring` beside `contains` and `contains_word` keeps such names, and `contains_word` many
+    ");
 }
 
 #[test]
 fn programs_get_one_object() {
     let output = collateral(PARTS, Some("The Bass\nfine"), &["--format", "json"]);
-    assert_snapshot!(printed(&output), @"");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let refused =
+        serde_json::json!({"name": "The Bass", "rule": "words", "file": "rules.yaml", "line": 4, "found": "ass"});
+    assert_eq!(report, serde_json::json!({"names": 2, "refused": [refused]}));
 }
 
 #[test]
