@@ -41,6 +41,15 @@ pub(super) fn capabilities() -> Value {
     json!({ "capabilities": capabilities, "serverInfo": { "name": "topicgate", "version": env!("CARGO_PKG_VERSION") } })
 }
 
+/// Asks the client to tell of rule and list files that others change.
+pub(super) fn watch() -> Value {
+    let watchers = json!([{ "globPattern": "**/*.{yaml,yml,txt}" }]);
+    let registration = json!({ "id": "watch", "method": "workspace/didChangeWatchedFiles",
+        "registerOptions": { "watchers": watchers } });
+    json!({ "jsonrpc": "2.0", "id": "watch", "method": "client/registerCapability",
+        "params": { "registrations": [registration] } })
+}
+
 /// The answer to a request.
 pub(super) fn answer(session: &Session, id: &Value, method: &str, params: Value) -> Result<Value, Fault> {
     match method {
