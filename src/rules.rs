@@ -9,6 +9,7 @@ mod cases;
 mod compile;
 mod coverage;
 mod expiry;
+pub mod grammar;
 mod input;
 mod lists;
 mod message;

@@ -7,6 +7,7 @@ mod build;
 mod literal;
 pub mod read;
 mod resolve;
+pub mod shape;
 
 use std::ops::Range;
 
