@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod eval;
 mod explain;
+mod fmt;
 mod health;
 mod reference;
 mod rule_set;
@@ -29,6 +30,7 @@ Examples:
                                              what they say of one topic, and why
   topicgate bench rules                      what they cost
   topicgate explain quote-it                 what a finding means
+  topicgate fmt rules                        lay the rule files out in the one canonical way
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -49,6 +51,7 @@ enum Command {
     Eval(Box<eval::Arguments>),
     Bench(bench::Arguments),
     Explain(explain::Arguments),
+    Fmt(fmt::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
+        Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),
     };

@@ -98,6 +98,11 @@ pub const RULE: Shape = Shape {
         Entry::optional("owner", Takes::Text, "who looks after the rule"),
         Entry::optional("tags", TEXTS, "words to find rules by"),
         Entry::optional(
+            "mode",
+            Takes::OneOf(|| Mode::ALL.map(Mode::name).to_vec()),
+            "`enforce` decides (default), `shadow` is only recorded, `disabled` is only checked",
+        ),
+        Entry::optional(
             "commands",
             Takes::Items(&COMMAND, Least::One),
             "what the rule is for; default `[create_topic]`",
@@ -113,17 +118,6 @@ pub const RULE: Shape = Shape {
             Takes::Text,
             "what the client is told; `{match}`, `{name}`, `{operator}`, `{rule}` and `{code}` stand for their values",
         ),
-        Entry::required("when", WHEN, "the condition, or the word `always`"),
-        Entry::optional(
-            "except",
-            Takes::Items(&Takes::Mapping(&EXCEPTION), Least::One),
-            "what the rule does not apply to, each with a reason and an end",
-        ),
-        Entry::optional(
-            "mode",
-            Takes::OneOf(|| Mode::ALL.map(Mode::name).to_vec()),
-            "`enforce` decides (default), `shadow` is only recorded, `disabled` is only checked",
-        ),
         Entry::optional("active", Takes::Mapping(&ACTIVE), "from when until when the rule applies"),
         Entry::optional("schedule", Takes::Mapping(&SCHEDULE), "on which days, and for how long"),
         Entry::optional(
@@ -131,8 +125,14 @@ pub const RULE: Shape = Shape {
             Takes::Word("^[0-9]{1,3}(\\.[0-9]{1,2})?%$"),
             "the share of operators that the rule applies to, such as 25%",
         ),
-        Entry::optional("quota", Takes::Mapping(&QUOTA), "how often something may happen before the rule applies"),
         Entry::optional("review_by", DAY, "when somebody should look at the rule again"),
+        Entry::required("when", WHEN, "the condition, or the word `always`"),
+        Entry::optional(
+            "except",
+            Takes::Items(&Takes::Mapping(&EXCEPTION), Least::One),
+            "what the rule does not apply to, each with a reason and an end",
+        ),
+        Entry::optional("quota", Takes::Mapping(&QUOTA), "how often something may happen before the rule applies"),
         Entry::optional(
             "examples",
             Takes::Mapping(&EXAMPLES),
@@ -249,8 +249,8 @@ pub const REQUEST: Shape = Shape {
         Entry::optional("command", COMMAND, "what is created; default `create_topic`"),
         Entry::required("operator", Takes::Text, "`Operator_Account`: who creates"),
         Entry::optional("owner", Takes::Text, "`Owner_Account` of a group"),
-        Entry::optional("name", Takes::Text, "the name as it was sent"),
         Entry::optional("type", Takes::Text, "the group type"),
+        Entry::optional("name", Takes::Text, "the name as it was sent"),
         Entry::optional("platform", Takes::Text, "`OptPlatform`"),
         Entry::optional("client_ip", Takes::Word(ANY_KEY), "the user's address"),
         Entry::optional("app", Takes::Number(0, u64::MAX), "`SdkAppid`"),
