@@ -6,6 +6,7 @@ mod check;
 mod codes;
 mod eval;
 mod explain;
+mod fmt;
 mod health;
 mod lsp;
 mod reference;
@@ -33,6 +34,7 @@ Examples:
   topicgate codes export rules               their codes, for the app's clients
   topicgate explain quote-it                 what a finding means
   topicgate lsp                              help an editor with rule files
+  topicgate fmt rules                        lay the rule files out in the one canonical way
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -55,6 +57,7 @@ enum Command {
     Codes(codes::Arguments),
     Explain(explain::Arguments),
     Lsp(lsp::Arguments),
+    Fmt(fmt::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
+        Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),
     };

@@ -15,6 +15,7 @@ macro_rules! mistakes {
 mod cookbook;
 mod coverage;
 mod diagnostics;
+mod format;
 mod language;
 mod life;
 mod looks;
