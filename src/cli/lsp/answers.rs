@@ -129,7 +129,7 @@ fn definition(session: &Session, params: lsp::DefinitionParams) -> Option<lsp::L
     let word = tree::word(text, Lines::of(text).offset(position))?;
     let path: Vec<&str> = word.path.iter().map(String::as_str).collect();
     let checked = session.checked(&text_document.uri)?;
-    let (path, range) = names::declared(checked, keys::at(&path)?, &word.text)?;
+    let (path, range) = names::declared(checked, &keys::at(&path)?, &word.text)?;
     let open = session.documents.at(path);
     let uri = open.map_or_else(|| position::uri(path.as_ref()), |open| open.uri.clone());
     let sources: &Sources = &checked.loaded.sources;
