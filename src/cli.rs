@@ -3,12 +3,15 @@
 mod ask;
 mod bench;
 mod check;
+mod codes;
 mod eval;
 mod explain;
 mod fmt;
 mod health;
+mod lsp;
 mod reference;
 mod rule_set;
+mod schema;
 mod serve;
 mod status;
 mod test;
@@ -29,8 +32,11 @@ Examples:
   topicgate eval --operator leckie --name 'Free coins'
                                              what they say of one topic, and why
   topicgate bench rules                      what they cost
+  topicgate codes export rules               their codes, for the app's clients
   topicgate explain quote-it                 what a finding means
   topicgate fmt rules                        lay the rule files out in the one canonical way
+  topicgate lsp                              help an editor with rule files
+  topicgate schema                           what a rule file may hold, for editors
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -50,8 +56,11 @@ enum Command {
     Test(test::Arguments),
     Eval(Box<eval::Arguments>),
     Bench(bench::Arguments),
+    Codes(codes::Arguments),
     Explain(explain::Arguments),
     Fmt(fmt::Arguments),
+    Lsp(lsp::Arguments),
+    Schema(schema::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -79,10 +88,13 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => test::run(arguments, &mut out),
         Command::Eval(arguments) => eval::run(*arguments, &mut out),
         Command::Bench(arguments) => bench::run(arguments, &mut out),
+        Command::Lsp(arguments) => lsp::run(arguments),
+        Command::Codes(arguments) => codes::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
+        Command::Schema(_) => schema::run(&mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),
     };

@@ -73,6 +73,11 @@ impl Place {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
+    /// Its bytes.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// The file as a whole.
     pub fn whole(file: FileId) -> Place {
         Place { file, start: 0, end: 0 }
@@ -115,6 +120,11 @@ impl Sources {
     /// The text of a file.
     pub fn text(&self, file: FileId) -> &str {
         self.get(file).map_or("", |source| &source.text)
+    }
+
+    /// The text of the file of a name; empty where there is none.
+    pub fn text_of(&self, path: &str) -> &str {
+        self.files.iter().find(|source| source.path == path).map_or("", |source| &source.text)
     }
 
     /// The same, to be held for longer.
@@ -174,12 +184,23 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to it, with a few words each.
     pub related: Vec<(Place, String)>,
+    /// A change that mends it, for an editor to make.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A change that mends a finding: a place, and what is to stand there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub place: Place,
+    /// The new text, with its quotes.
+    pub text: String,
 }
 
 impl Diagnostic {
     /// A finding at a place.
     pub fn new(code: Code, place: Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, message: message.into(), place, label: None, help: None, related: Vec::new() }
+        Diagnostic { code, message: message.into(), place, label: None, help: None, related: Vec::new(), fix: None }
     }
 
     /// Puts a few words under the caret.
@@ -200,6 +221,36 @@ impl Diagnostic {
     #[must_use]
     pub fn help_if(mut self, help: Option<String>) -> Diagnostic {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Says which word was meant, and offers it in place of the one that stands there.
+    #[must_use]
+    pub fn meant(self, word: &str) -> Diagnostic {
+        self.help(format!("did you mean `{word}`?")).fix(word)
+    }
+
+    /// The same, if a word is near enough; else what was said to do stays.
+    #[must_use]
+    pub fn meant_if(self, word: Option<&str>) -> Diagnostic {
+        match word {
+            Some(word) => self.meant(word),
+            None => self,
+        }
+    }
+
+    /// Offers a text to stand at the place.
+    #[must_use]
+    pub fn fix(mut self, text: impl Into<String>) -> Diagnostic {
+        self.fix = Some(Box::new(Fix { place: self.place, text: text.into() }));
+        self
+    }
+
+    /// The same, if there is one.
+    #[must_use]
+    pub fn fix_if(mut self, text: Option<impl Into<String>>) -> Diagnostic {
+        let place = self.place;
+        self.fix = text.map(|text| Box::new(Fix { place, text: text.into() })).or(self.fix);
         self
     }
 

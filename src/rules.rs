@@ -13,9 +13,12 @@ pub mod grammar;
 mod input;
 mod lists;
 mod message;
+mod outline;
 mod parse;
+mod register;
 mod requests;
 mod revision;
+mod schema;
 mod sentence;
 mod slow;
 mod validate;
@@ -37,8 +40,11 @@ use crate::{
 
 pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
+pub use register::{Register, Registered};
 pub use revision::name_of;
+pub use schema::schema;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;
@@ -81,6 +87,12 @@ pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
 pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
     let (loaded, requests) = read(input, at, Patience::Endless, |_, set| requests::of(set));
     (loaded, requests.unwrap_or_default())
+}
+
+/// Loads a set, and gives its codes; none where it does not load.
+pub fn register(input: Input, at: Timestamp) -> (Loaded, Register) {
+    let (loaded, register) = read(input, at, Patience::Endless, |_, set| register::of(set));
+    (loaded, register.unwrap_or_default())
 }
 
 /// Loads a set; `look` is shown it once its examples and tests were run.

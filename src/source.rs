@@ -15,7 +15,12 @@ mod places;
 mod stat;
 mod walk;
 
-use std::{collections::BTreeSet, io, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::PathBuf,
+    sync::Arc,
+};
 
 pub use places::{Places, may_be_open};
 pub use stat::{Stamp, Stat, stat};
@@ -25,7 +30,7 @@ use crate::{
     rules::{self, Input, Problem, RuleFile},
     source::{
         content::Content,
-        file::{Keep, Refusal},
+        file::{Contents, Keep, Refusal},
         lists::Home,
         walk::{Found, Walk},
     },
@@ -70,14 +75,22 @@ pub struct Fingerprint {
     pub places: Places,
 }
 
+/// Texts that stand for the files of their paths, which have no links in them: an editor has changed and not saved them.
+pub type Unsaved = BTreeMap<PathBuf, Arc<String>>;
+
 /// Reads the rule set of some paths, each a directory or a single file.
 pub fn read(paths: &[PathBuf], options: &Options) -> Input {
-    visit(paths, options, Keep::Bytes).0
+    visit(paths, options, Keep::Bytes, &Unsaved::new()).0
+}
+
+/// The same, as if these texts were saved.
+pub fn read_unsaved(paths: &[PathBuf], options: &Options, unsaved: &Unsaved) -> Input {
+    visit(paths, options, Keep::Bytes, unsaved).0
 }
 
 /// Reads the rule set only to name its content; the bytes of list files are not kept in memory.
 pub fn fingerprint(paths: &[PathBuf], options: &Options) -> Fingerprint {
-    let (input, places) = visit(paths, options, Keep::Nothing);
+    let (input, places) = visit(paths, options, Keep::Nothing, &Unsaved::new());
     Fingerprint { content: input.content, places }
 }
 
@@ -85,13 +98,16 @@ pub fn fingerprint(paths: &[PathBuf], options: &Options) -> Fingerprint {
 pub fn rule_files(paths: &[PathBuf], options: &Options) -> (Vec<(PathBuf, RuleFile)>, Vec<Problem>) {
     let Walk { files: found, mut problems, .. } = walk::walk(paths, options);
     let mut left = options.max_set_bytes;
-    let mut read = |found: &Found| rule_file(found, options, &mut left, &mut Content::default(), &mut problems);
+    let mut read = |found: &Found| {
+        let read = file::read(&found.real(), options.max_file_bytes.min(left), Keep::Bytes);
+        rule_file(found, read, options, &mut left, &mut Content::default(), &mut problems)
+    };
     let files = found.iter().filter_map(|found| Some((found.real(), read(found)?))).collect();
     (files, problems)
 }
 
 /// The one way through a rule set; `keep` says what happens to the bytes of list files.
-fn visit(paths: &[PathBuf], options: &Options, keep: Keep) -> (Input, Places) {
+fn visit(paths: &[PathBuf], options: &Options, keep: Keep, unsaved: &Unsaved) -> (Input, Places) {
     let walk = walk::walk(paths, options);
     let mut places = Places::of(paths, &walk);
     let Walk { files: found, mut problems, .. } = walk;
@@ -100,7 +116,8 @@ fn visit(paths: &[PathBuf], options: &Options, keep: Keep) -> (Input, Places) {
     let mut named = Vec::new();
     let mut left = options.max_set_bytes;
     for found in found {
-        let Some(file) = rule_file(&found, options, &mut left, &mut content, &mut problems) else { continue };
+        let read = file_of(&found, unsaved, options.max_file_bytes.min(left));
+        let Some(file) = rule_file(&found, read, options, &mut left, &mut content, &mut problems) else { continue };
         let home = Home::of(&found, options);
         for name in BTreeSet::from_iter(rules::lists_named(&file)) {
             places.list(&home, &name);
@@ -108,21 +125,27 @@ fn visit(paths: &[PathBuf], options: &Options, keep: Keep) -> (Input, Places) {
         }
         files.push(file);
     }
-    let (list_files, lists) = lists::read(named, options, keep, &mut content);
+    let (list_files, lists) = lists::read(named, options, keep, unsaved, &mut content);
     problems.iter().for_each(|problem| content.problem(problem));
     (Input { files, list_files, lists, problems, content: content.name() }, places)
 }
 
-/// Reads one rule file, of what is `left`; one that is too large is a problem instead.
+fn file_of(found: &Found, unsaved: &Unsaved, limit: u64) -> Result<Contents, Refusal> {
+    let path = found.real();
+    let text = if unsaved.is_empty() { None } else { fs::canonicalize(&path).ok().and_then(|real| unsaved.get(&real)) };
+    text.map_or_else(|| file::read(&path, limit, Keep::Bytes), |text| file::unsaved(text, limit))
+}
+
+/// One rule file, of what is `left`; one that is too large is a problem instead.
 fn rule_file(
     found: &Found,
+    read: Result<Contents, Refusal>,
     options: &Options,
     left: &mut u64,
     content: &mut Content,
     problems: &mut Vec<Problem>,
 ) -> Option<RuleFile> {
-    let limit = options.max_file_bytes.min(*left);
-    let bytes = match file::read(&found.real(), limit, Keep::Bytes) {
+    let bytes = match read {
         Ok(read) => {
             *left -= read.length;
             content.file(&found.relative, &read.digest);

@@ -17,6 +17,7 @@ pub mod word;
 pub use clean::clean;
 pub use fold::{fold, fold_into, is_folded};
 pub use graphemes::graphemes;
+pub use invisible::is_invisible;
 pub use letters::make_lookalikes;
 pub use lookalike::{breaks, lookalike, lookalike_into};
 pub use squeezed::{squeezed, squeezed_into};

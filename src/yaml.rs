@@ -180,6 +180,21 @@ impl Node {
         Place::new(self.place.file, start as usize + range.start..start as usize + range.end)
     }
 
+    /// The value of a key, if it is a mapping that has it.
+    pub fn child(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|(name, _)| name.text == key).map(|(_, value)| value)
+    }
+
+    /// The entries of a mapping; none of anything else.
+    pub fn entries(&self) -> &[(Key, Node)] {
+        if let Value::Mapping(entries) = &self.value { entries } else { &[] }
+    }
+
+    /// The items of a sequence; none of anything else.
+    pub fn items(&self) -> &[Node] {
+        if let Value::Sequence(items) = &self.value { items } else { &[] }
+    }
+
     /// Whether there is nothing: no characters and no quotes, or a word for null.
     pub fn is_null(&self) -> bool {
         self.scalar().is_some_and(|scalar| scalar.plain && resolve::is_null(&scalar.text))

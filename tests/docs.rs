@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "it reads and writes the documentation")]
 
+#[path = "docs/diagnostics.rs"]
+mod diagnostics;
 #[path = "docs/evasion.rs"]
 mod evasion;
 #[path = "docs/generated.rs"]
@@ -21,10 +23,7 @@ use std::{
 use clap::{Args, Command};
 use generated::{at, keep_part};
 use topicgate::{
-    diagnostic::{
-        Code,
-        render::{self, Style},
-    },
+    diagnostic::render::{self, Style},
     facts::Field,
     matchers::{Kind, REGISTRY},
     rules::{self, Input, RuleFile},
@@ -69,9 +68,7 @@ fn matchers() -> String {
 }
 
 fn findings() -> String {
-    let row = |code: &Code| format!("| `{}` | {} | {} |\n", code.word(), code.severity().name(), code.summary());
-    "| code | severity | what it is |\n| --- | --- | --- |\n".to_owned()
-        + &Code::ALL.iter().map(row).collect::<String>()
+    diagnostics::index("diagnostics.md")
 }
 
 /// Every setting, from the definitions that `--help` is made of.

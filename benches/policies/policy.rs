@@ -182,7 +182,7 @@ impl Policy {
             if name.len() + one.len() + two.len() + 1 >= bytes {
                 break;
             }
-            name = name + one + " " + two + " ";
+            name.extend([one, " ", two, " "]);
         }
         name
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic, FileId, Place, Severity, Sink, Sources};
+use crate::diagnostic::{Code, Diagnostic, FileId, Fix, Place, Severity, Sink, Sources};
 
 /// What was found in a set of files, sorted by place.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,8 @@ pub struct Label {
     pub marked: Range<usize>,
     /// A few words; empty where there is nothing to say.
     pub text: String,
+    /// The place itself, for somebody who has the sources.
+    pub place: Place,
 }
 
 /// One finding.
@@ -53,6 +55,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Label>,
+    /// A change that mends it.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Report {
@@ -146,7 +150,7 @@ impl Resolver<'_> {
         let others = diagnostic.related.into_iter();
         let related = others.map(|(place, text)| related.label(sources, place, text)).collect();
         let (message, help) = (told(&diagnostic.message), diagnostic.help.as_deref().map(told));
-        Finding { code: diagnostic.code, message, place, help, related }
+        Finding { code: diagnostic.code, message, place, help, related, fix: diagnostic.fix }
     }
 }
 
@@ -165,6 +169,7 @@ impl Cursors {
             excerpt: source.get(from..to).unwrap_or_default().to_owned(),
             marked: start.min(to) - from..end.min(to) - from,
             text,
+            place,
         }
     }
 }

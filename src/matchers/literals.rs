@@ -16,6 +16,7 @@ use crate::{
 };
 
 use prepare::prepare;
+pub use prepare::seen as prepared;
 
 /// The most bytes of all texts of a test that are looked for together; an automaton takes many times as much.
 const MAX_TEXT_BYTES: usize = 4 << 20;
@@ -77,10 +78,10 @@ pub(super) fn list_name(context: &mut Context<'_, '_>, argument: &Node, sink: &m
     if context.lists.completeness == Completeness::Whole {
         let declared = context.lists.declared.keys().map(String::as_str);
         let near = if sink.is_full(Code::UnknownList) { None } else { did_you_mean(name, declared) };
-        let help = near.map(|near| format!("did you mean `{near}`?"));
         sink.push(
             Diagnostic::new(Code::UnknownList, node.place, format!("no file declares a list `{name}`"))
-                .help(help.unwrap_or_else(|| format!("declare it under `lists:`, such as `{name}: [...]`"))),
+                .help(format!("declare it under `lists:`, such as `{name}: [...]`"))
+                .meant_if(near),
         );
     }
     None

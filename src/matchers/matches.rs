@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The argument is one pattern or a list of them. A pattern is not anchored: `^` and `$` are the ends of the text. It takes
-//! linear time, whatever the text is. On `name` it is matched case-insensitively against the prepared name, so what cannot
+//! time in proportion to the length of the text and to the number of the patterns, whatever the text is. On `name` it is matched case-insensitively against the prepared name, so what cannot
 //! occur there (full-width letters, `ß`, two spaces) is an error that shows the spelling to use.
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     engine::Matcher,
     facts::{Field, FieldType},
     matchers::{
-        Context, Fit, Grants, Kind, Role, is_text,
+        Argument, Context, Fit, Grants, Kind, Role, is_text,
         literals::items,
         pattern::{self, Pattern, Written},
         patterns::Patterns,
@@ -25,6 +25,7 @@ pub(super) const KIND: Kind = Kind {
     name: "matches",
     summary: "a regular expression is found in the text",
     argument: "one pattern or a list of them",
+    takes: Argument::Some,
     fits: |field| match field {
         Field::NameLookalike | Field::NameSqueezed => Fit::Not(LETTERS_ARE_REPLACED),
         _ => is_text(field),

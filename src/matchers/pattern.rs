@@ -165,9 +165,14 @@ impl Pattern {
 
     /// Where a match lies that has one of its texts at a place.
     pub(super) fn window(&self, text: &str, place: Range<usize>) -> Range<usize> {
-        let Some(longest) = self.longest else { return 0..text.len() };
+        let Some(longest) = self.longest.filter(|_| self.is_run_in_windows()) else { return 0..text.len() };
         let (start, end) = (place.end.saturating_sub(longest), place.start.saturating_add(longest));
         start..end.min(text.len())
+    }
+
+    /// Whether running it on a part of a text takes less than on all of it.
+    fn is_run_in_windows(&self) -> bool {
+        matches!(self.means, Means::Engine(Engine::Small(_)))
     }
 
     /// Whether it is found in these bytes of a text. What stands around them is seen, and no part of a match.

@@ -1,8 +1,9 @@
 //! The patterns of one test: each is run only where one of its texts was found.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, StartKind, automaton::OverlappingState};
+use foldhash::fast::RandomState;
 use smallvec::SmallVec;
 
 use super::pattern::{Follows, Pattern};
@@ -52,23 +53,25 @@ impl Patterns {
                 Follows::Nothing => {}
             }
         }
-        windows.0.into_iter().any(|(index, window)| self.run(index, text, window))
+        windows.0.into_iter().any(|(index, windows)| windows.into_iter().any(|window| self.run(index, text, window)))
             || self.always.iter().any(|index| self.run(*index, text, 0..text.len()))
     }
 }
 
-/// Where a match of a pattern would have to lie, by its number: no two of one pattern touch, so none looks anywhere twice.
+/// Where the matches of patterns would have to lie, by their numbers: no two windows of one pattern touch, so none looks
+/// anywhere twice.
 #[derive(Default)]
-struct Windows(SmallVec<[(usize, Range<usize>); 4]>);
+struct Windows(HashMap<usize, SmallVec<[Range<usize>; 1]>, RandomState>);
 
 impl Windows {
     fn add(&mut self, index: usize, window: Range<usize>) {
+        let windows = self.0.entry(index).or_default();
         // The texts are found in the order of their ends, so only the last window of the pattern may touch.
-        match self.0.iter_mut().rev().find(|(other, _)| *other == index) {
-            Some((_, last)) if window.start <= last.end => {
+        match windows.last_mut() {
+            Some(last) if window.start <= last.end => {
                 *last = last.start.min(window.start)..last.end.max(window.end);
             }
-            _ => self.0.push((index, window)),
+            _ => windows.push(window),
         }
     }
 }

@@ -67,10 +67,8 @@ impl Vocabulary {
             return;
         }
         let message = format!("Chat documents no {} `{}`", self.what, text::visible(word));
-        let help = did_you_mean(word, self.documented.iter().copied()).map_or_else(
-            || format!("the documented ones are {}", listed(self.documented)),
-            |near| format!("did you mean `{near}`?"),
-        );
-        sink.push(Diagnostic::new(self.code, place, message).help(help));
+        let found = Diagnostic::new(self.code, place, message);
+        let help = format!("the documented ones are {}", listed(self.documented));
+        sink.push(found.help(help).meant_if(did_you_mean(word, self.documented.iter().copied())));
     }
 }

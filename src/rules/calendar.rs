@@ -17,9 +17,9 @@ pub(super) fn named(zone: Written<&str>, sink: &mut Sink) -> Option<TimeZone> {
     let found = known(zone.value);
     if found.is_none() {
         let message = format!("there is no time zone `{}`", zone.value);
-        let help = city(zone.value).map(|name| format!("did you mean `{name}`?"));
         let found = Diagnostic::new(Code::InvalidValue, zone.place, message);
-        sink.push(found.help("write an IANA name, such as Asia/Shanghai").help_if(help));
+        let help = "write an IANA name, such as Asia/Shanghai";
+        sink.push(found.help(help).meant_if(city(zone.value).as_deref()));
     }
     found
 }

@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Sink, did_you_mean},
     engine::message::{MAX_MESSAGE_BYTES, Message, Part, Placeholder},
     rules::ast::Condition,
-    yaml::{Node, read::listed},
+    yaml::{Node, Scalar, read::listed},
 };
 
 /// Splits a message at its placeholders; each must exist and be one that `when` can fill.
@@ -30,9 +30,10 @@ pub(super) fn compile(node: &Node, when: Option<&Condition<'_>>, sink: &mut Sink
                 parts.push(Part::Text(std::mem::take(&mut literal)));
                 parts.push(Part::Placeholder(placeholder));
             }
-            Err((message, help)) => {
+            Err(Wrong { message, help, meant }) => {
                 let place = node.place_of(start..start + written.len());
-                sink.push(Diagnostic::new(Code::InvalidPlaceholder, place, message).help(help));
+                let meant = meant.filter(|_| node.scalar().is_some_and(Scalar::is_verbatim));
+                sink.push(Diagnostic::new(Code::InvalidPlaceholder, place, message).help(help).fix_if(meant));
                 whole = false;
             }
         }
@@ -53,21 +54,36 @@ fn warn_if_cut(node: &Node, parts: &[Part], sink: &mut Sink) {
     }
 }
 
-fn placeholder(written: &str, when: Option<&Condition<'_>>) -> Result<Placeholder, (String, String)> {
+/// Why a placeholder is none.
+struct Wrong {
+    message: String,
+    help: String,
+    /// What should stand there.
+    meant: Option<String>,
+}
+
+impl Wrong {
+    fn new(message: &str, help: &str) -> Wrong {
+        Wrong { message: message.to_owned(), help: help.to_owned(), meant: None }
+    }
+}
+
+fn placeholder(written: &str, when: Option<&Condition<'_>>) -> Result<Placeholder, Wrong> {
     let names = Placeholder::ALL.map(Placeholder::name);
     let Some(word) = written.strip_prefix('{').and_then(|word| word.strip_suffix('}')) else {
-        return Err(("a `{` without its `}`".to_owned(), "write `{{` for a brace that is meant literally".to_owned()));
+        return Err(Wrong::new("a `{` without its `}`", "write `{{` for a brace that is meant literally"));
     };
     let Some(placeholder) = Placeholder::ALL.into_iter().find(|placeholder| placeholder.name() == word) else {
-        let help = did_you_mean(word, names).map_or_else(
+        let meant = did_you_mean(word, names).map(|near| format!("{{{near}}}"));
+        let help = meant.as_ref().map_or_else(
             || format!("a message can show {}; write `{{{{` for a brace", listed(&names)),
-            |near| format!("did you mean `{{{near}}}`?"),
+            |near| format!("did you mean `{near}`?"),
         );
-        return Err((format!("there is no placeholder `{{{word}}}`"), help));
+        return Err(Wrong { message: format!("there is no placeholder `{{{word}}}`"), help, meant });
     };
     if placeholder == Placeholder::Match && when.is_some_and(|when| !tests_name(when)) {
-        let message = "`{match}` has nothing to show: the rule tests no name".to_owned();
-        return Err((message, "use `{name}`, or add a test of the name that is not under `not`".to_owned()));
+        let message = "`{match}` has nothing to show: the rule tests no name";
+        return Err(Wrong::new(message, "use `{name}`, or add a test of the name that is not under `not`"));
     }
     Ok(placeholder)
 }

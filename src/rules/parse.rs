@@ -95,7 +95,7 @@ fn empty(node: &Node, what: &str, sink: &mut Sink) {
 fn version(node: &Node, sink: &mut Sink) {
     if let Some(word) = node.word("`version`", sink).filter(|word| *word != "1") {
         let message = format!("this program reads version 1 of the format, not `{word}`");
-        sink.push(Diagnostic::new(Code::UnsupportedVersion, node.place, message).help("write `version: 1`"));
+        sink.push(Diagnostic::new(Code::UnsupportedVersion, node.place, message).help("write `version: 1`").fix("1"));
     }
 }
 
@@ -131,11 +131,8 @@ fn keyword<T: Copy>(node: &Node, what: &str, words: &[(&str, T)], sink: &mut Sin
     if found.is_none() {
         let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
         let near = crate::diagnostic::did_you_mean(word, names.iter().copied());
-        let help = near.map_or_else(
-            || format!("it takes {}", crate::yaml::read::listed(&names)),
-            |near| format!("did you mean `{near}`?"),
-        );
-        sink.push(Diagnostic::new(Code::InvalidValue, node.place, format!("{what} cannot be `{word}`")).help(help));
+        let found = Diagnostic::new(Code::InvalidValue, node.place, format!("{what} cannot be `{word}`"));
+        sink.push(found.help(format!("it takes {}", crate::yaml::read::listed(&names))).meant_if(near));
     }
     found
 }

@@ -10,7 +10,6 @@ pub(super) fn findings(rules: &[Compiled<'_, '_>]) -> Vec<Diagnostic> {
     let live = rules.iter().filter(|compiled| compiled.written.mode != Mode::Disabled);
     let places = live.flat_map(|compiled| &compiled.slow);
     let message = "there is no text that this pattern needs, so it is run on every request";
-    let help =
-        "a few such patterns do no harm; with many, add a word that must occur, or a test that few requests pass";
+    let help = "a few short ones do no harm; with many, or with counts in braces, add a word that must occur, or a test that few requests pass";
     places.map(|place| Diagnostic::new(Code::PatternWithoutText, *place, message).help(help)).collect()
 }

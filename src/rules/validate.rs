@@ -169,10 +169,9 @@ fn excepted_by_exist(ids: &Ids<'_>, case: &Case<'_>, sink: &mut Sink) {
     for Excepted { rule, exception: id, place } in case.expect.excepted_by.iter().flat_map(|names| &names.value) {
         let Some(Known { exceptions, .. }) = ids.get(rule) else { continue };
         if !exceptions.contains(id) {
-            let near =
-                did_you_mean(id, exceptions.iter().copied()).map(|near| format!("did you mean `{rule}/{near}`?"));
+            let near = did_you_mean(id, exceptions.iter().copied()).map(|near| format!("{rule}/{near}"));
             let message = format!("the rule `{rule}` has no exception `{id}`");
-            sink.push(Diagnostic::new(Code::UnknownException, *place, message).help_if(near));
+            sink.push(Diagnostic::new(Code::UnknownException, *place, message).meant_if(near.as_deref()));
         }
     }
 }
@@ -190,8 +189,11 @@ fn expected_rules_exist(set: &RuleSet<'_>, ids: &Ids<'_>, case: &Case<'_>, sink:
     let named = rule.chain(shadow).chain(excepted).chain(counted);
     for (id, place) in named.filter(|(id, _)| !ids.contains_key(id)) {
         let near = if sink.is_full(Code::UnknownRule) { None } else { did_you_mean(id, ids.keys().copied()) };
-        let help = near.map(|near| format!("did you mean `{near}`?"));
-        sink.push(Diagnostic::new(Code::UnknownRule, place, format!("no rule has the id `{id}`")).help_if(help));
+        let found = Diagnostic::new(Code::UnknownRule, place, format!("no rule has the id `{id}`"));
+        // The place of an exception's name is more than the id.
+        let is_whole = (place.end - place.start) as usize == id.len();
+        let help = near.filter(|_| !is_whole).map(|near| format!("did you mean `{near}`?"));
+        sink.push(found.help_if(help).meant_if(near.filter(|_| is_whole)));
     }
 }
 
@@ -201,11 +203,8 @@ fn counted_rules_have_a_quota(ids: &Ids<'_>, case: &Case<'_>, sink: &mut Sink) {
             let message = format!("the rule `{}` has no quota, so nothing is counted for it", id.value);
             let counted = ids.iter().filter(|(_, known)| known.has_quota).map(|(id, _)| *id);
             let near = if sink.is_full(Code::InvalidValue) { None } else { did_you_mean(id.value, counted) };
-            let help = near.map_or_else(
-                || "remove the count, or give the rule a `quota`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            sink.push(Diagnostic::new(Code::InvalidValue, id.place, message).help(help));
+            let found = Diagnostic::new(Code::InvalidValue, id.place, message);
+            sink.push(found.help("remove the count, or give the rule a `quota`").meant_if(near));
         }
     }
 }

@@ -57,6 +57,15 @@ pub(super) fn read(path: &Path, limit: u64, keep: Keep) -> Result<Contents, Refu
     Ok(Contents { bytes: reading.bytes, length, digest: reading.hash.finalize().into() })
 }
 
+/// A text that an editor has not saved, as if it were read.
+pub(super) fn unsaved(text: &str, limit: u64) -> Result<Contents, Refusal> {
+    let length = text.len() as u64;
+    if length > limit {
+        return Err(Refusal::TooLarge(length));
+    }
+    Ok(Contents { bytes: text.as_bytes().to_owned(), length, digest: Sha256::digest(text.as_bytes()).into() })
+}
+
 /// Opens a file of at most `limit` bytes, following links.
 pub(super) fn open(path: &Path, limit: u64) -> Result<File, Refusal> {
     // Opening a device can have effects, so the type is known before. What is opened may be another file by then, so it

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     rules::{ListFault, ListFile},
     source::{
-        Options,
+        Options, Unsaved,
         content::{Content, FileDigest},
         file::{self, Keep, Refusal},
         reason,
@@ -63,9 +63,15 @@ pub(super) struct Named {
 }
 
 /// Reads list files, each once, and none if all together are too large.
-pub(super) fn read(named: Vec<Named>, options: &Options, keep: Keep, content: &mut Content) -> (Vec<ListFile>, Lists) {
+pub(super) fn read(
+    named: Vec<Named>,
+    options: &Options,
+    keep: Keep,
+    unsaved: &Unsaved,
+    content: &mut Content,
+) -> (Vec<ListFile>, Lists) {
     let left = if size(&named) > options.max_list_bytes { 0 } else { options.max_list_bytes };
-    let mut reader = Reader { options, keep, left, files: Vec::new(), known: BTreeMap::new() };
+    let mut reader = Reader { options, keep, unsaved, left, files: Vec::new(), known: BTreeMap::new() };
     let mut lists = Lists::new();
     for list in named {
         let read = reader.read(&list);
@@ -85,6 +91,7 @@ fn size(named: &[Named]) -> u64 {
 struct Reader<'a> {
     options: &'a Options,
     keep: Keep,
+    unsaved: &'a Unsaved,
     /// How many bytes may still be read: files can grow after they were counted.
     left: u64,
     files: Vec<ListFile>,
@@ -98,7 +105,9 @@ impl Reader<'_> {
         if let Some(known) = self.known.get(path) {
             return Ok(*known);
         }
-        let read = file::read(path, self.left, self.keep).map_err(|refusal| fault(list, self.options, &refusal))?;
+        let text = self.unsaved.get(path);
+        let read = text.map_or_else(|| file::read(path, self.left, self.keep), |text| file::unsaved(text, self.left));
+        let read = read.map_err(|refusal| fault(list, self.options, &refusal))?;
         self.left -= read.length;
         let known = (self.files.len(), read.digest);
         self.files.push(ListFile::new(&list.shown, read.bytes));

@@ -7,7 +7,7 @@ const DEFAULT_IGNORABLE: CodePointSetDataBorrowed<'static> = CodePointSetData::n
 /// Whether a character takes no part in what a person reads: `Default_Ignorable_Code_Point` (which holds every
 /// `Bidi_Control`), controls that are not white space, the interlinear annotation marks, and the braille blank, which
 /// draws nothing and is no white space either.
-pub(super) fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     match character {
         ' '..='~' => false,
         '\0'..='\u{9f}' => !character.is_whitespace(),

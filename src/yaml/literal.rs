@@ -15,7 +15,8 @@ impl Node {
             if let Some((odd, help)) = odd {
                 let message = format!("YAML takes `{odd}` for a letter of the text `{text}`");
                 let help = format!("{help}; if it belongs to the text, quote the text: '{text}'");
-                sink.push(Diagnostic::new(Code::OddPunctuation, self.place, message).help(help));
+                let quoted = format!("'{}'", text.replace('\'', "''"));
+                sink.push(Diagnostic::new(Code::OddPunctuation, self.place, message).help(help).fix(quoted));
             }
         }
         Some(text)

@@ -63,11 +63,10 @@ pub enum Extra {
 
 /// The finding for a key that means nothing where it stands.
 pub fn unknown_key(key: &Key, what: &str, known: &[&str]) -> Diagnostic {
-    let help = match did_you_mean(&key.text, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => full_width_colon(&key.text).map_or_else(|| its_keys(known), str::to_owned),
-    };
-    Diagnostic::new(Code::UnknownKey, key.place, format!("{what} has no key `{}`", key.text)).help(help)
+    let help = full_width_colon(&key.text).map_or_else(|| its_keys(known), str::to_owned);
+    Diagnostic::new(Code::UnknownKey, key.place, format!("{what} has no key `{}`", key.text))
+        .help(help)
+        .meant_if(did_you_mean(&key.text, known.iter().copied()))
 }
 
 /// "its keys are `a`, `b` and `c`".
@@ -203,6 +202,7 @@ impl Key {
 fn quote_it(place: Place, text: &str, reading: &str) -> Diagnostic {
     Diagnostic::new(Code::QuoteIt, place, format!("YAML may read `{text}` as {reading}, but a text is wanted here"))
         .help(format!("quote it: '{text}'"))
+        .fix(format!("'{text}'"))
 }
 
 #[cfg(test)]

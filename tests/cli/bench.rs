@@ -209,7 +209,7 @@ fn a_file_with_names_that_cannot_be_used_is_wrong_usage() {
     let long = with(&[b"Chess\n", "a".repeat(10_000_000).as_bytes()].concat());
     assert_eq!(long, "error: line 2 of `names.txt` has 10000000 bytes: the service decides names of at most 4096");
     assert_eq!(with(b"\n \n\r\n"), "error: `names.txt` has no name: write one a line");
-    assert_eq!(with(b"Chess\n\nCaf\xe9\n"), "error: line 3 of `names.txt` is not UTF-8");
+    assert_eq!(with(b"Chess\n\nCaf\xe9\n"), "error: line 3 of `names.txt` is not UTF-8: save the file as UTF-8");
     assert_eq!(with(&vec![b'\n'; 17 << 20]), "error: `names.txt` is larger than 16 MiB: take some of its names");
     let many = with("a\n".repeat(100_001).as_bytes());
     assert_eq!(many, "error: `names.txt` has 100001 names: at most 100000 are measured");

@@ -4,6 +4,8 @@
 #![expect(clippy::disallowed_methods, reason = "it writes rule files and runs the binary")]
 
 mod bench;
+mod codes;
+mod formatting;
 mod reports;
 mod watching;
 
@@ -16,4 +18,9 @@ fn every_command_prints_what_its_file_says() {
 #[test]
 fn every_command_of_the_cookbook_prints_what_its_page_shows() {
     trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("docs/cookbook/*/README.md");
+}
+
+#[test]
+fn the_check_of_every_mistake_says_what_its_page_shows() {
+    trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("docs/mistakes/README.md");
 }

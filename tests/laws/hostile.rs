@@ -2,8 +2,11 @@
 //!
 //! Nothing here looks at a clock; a test that does not end is the failure.
 
+use jiff::Timestamp;
 use topicgate::{
     diagnostic::{KEPT_PER_SEVERITY, Severity, render},
+    engine::{self, Counts, Snapshot, Views},
+    facts::Facts,
     rules::{self, Loaded},
 };
 
@@ -12,7 +15,7 @@ use crate::loading;
 const MEGABYTE: usize = 1 << 20;
 
 fn load(text: impl AsRef<[u8]>) -> Loaded {
-    let loaded = rules::load(loading::input(text.as_ref()), jiff::Timestamp::UNIX_EPOCH);
+    let loaded = rules::load(loading::input(text.as_ref()), Timestamp::UNIX_EPOCH);
     render::text(&loaded.report, render::Style::Plain);
     loaded
 }
@@ -27,6 +30,14 @@ fn codes(text: impl AsRef<[u8]>) -> Vec<&'static str> {
 /// A rule with a condition.
 fn rule(when: &str) -> String {
     format!("rules:\n  - id: a\n    action: deny\n    when: {when}\n")
+}
+
+/// What is decided about a name.
+fn decision(snapshot: &Snapshot, name: &str) -> &'static str {
+    let facts = Facts::topic("leckie", name, Timestamp::UNIX_EPOCH);
+    let views = Views::of(&facts);
+    let plan = engine::evaluate(snapshot, &views);
+    engine::settle(snapshot, &views, &plan, &Counts::default()).decision.name()
 }
 
 /// A set with one list file.
@@ -184,7 +195,7 @@ fn nested_literals_are_words_of_their_own() {
     let loaded = load(rule(&format!("{{name: {{contains_word: [{}]}}}}", literals.join(", "))));
     let snapshot = loaded.snapshot.unwrap();
     let name = "a".repeat(4096);
-    let facts = topicgate::facts::Facts::topic("a", name.as_str(), jiff::Timestamp::UNIX_EPOCH);
+    let facts = Facts::topic("a", name.as_str(), Timestamp::UNIX_EPOCH);
     assert_eq!(loading::check_decision(&snapshot, &facts).rule, None);
 }
 
@@ -234,4 +245,27 @@ fn odd_documents_are_told() {
     for open in ["'", "\"", "[", "{", "'a\n", "\"a\\"] {
         assert_eq!(codes(format!("rules: {open}")), ["invalid-yaml"], "{open}");
     }
+}
+
+/// As many patterns as share a text, asked about a name that is full of it.
+#[test]
+fn a_name_full_of_what_many_patterns_need_is_decided_soon() {
+    let patterns: Vec<String> = (1..=400).map(|count| format!("'vx.*[0-9]{{{count}}}'")).collect();
+    let patterns = patterns.join(", ");
+    let snapshot = load(rule(&format!("{{name: {{matches: [{patterns}]}}}}"))).snapshot.unwrap();
+    assert_eq!(decision(&snapshot, &"vx".repeat(2000)), "allow");
+    assert_eq!(decision(&snapshot, &("vx".repeat(1990) + "7")), "deny");
+}
+
+/// Patterns of which no table can be made.
+#[test]
+fn patterns_that_become_large_tables_are_given_up_soon() {
+    let rules: Vec<String> = (10..60)
+        .map(|count| {
+            format!("{{id: r{count}, action: deny, when: {{name: {{matches: '[a-z].{{{count}}}[0-9].{{9,}}[a-z]'}}}}}}")
+        })
+        .collect();
+    let snapshot = load(format!("rules: [{}]", rules.join(", "))).snapshot.unwrap();
+    assert!(snapshot.index.memory() < 32 << 20);
+    assert!((0..50).any(|rule| snapshot.index.is_always_asked(rule)));
 }

@@ -97,7 +97,10 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<String>> {
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-        anyhow!("line {} of `{shown}` is not UTF-8", before.filter(|byte| **byte == b'\n').count() + 1)
+        anyhow!(
+            "line {} of `{shown}` is not UTF-8: save the file as UTF-8",
+            before.filter(|byte| **byte == b'\n').count() + 1
+        )
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let names: Vec<(usize, &str)> = (1..).zip(text.lines()).filter(|(_, name)| !name.trim().is_empty()).collect();
@@ -121,6 +124,7 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match path.to_str() {
         Some("-") => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes)?,
+        _ if path.is_dir() => return Err(io::Error::other("it is a directory: name a file with one name a line")),
         _ => File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?,
     };
     Ok(bytes)

@@ -9,11 +9,38 @@ use regex_syntax::hir::Hir;
 
 use super::hits::Hits;
 
-/// What all tables of a set may take together; one that does not become counts too, for it took time.
-pub(super) const ROOM: usize = 16 << 20;
-
 /// The largest table, and what may be taken to make it.
 const MAX_TABLE_BYTES: usize = 1 << 20;
+
+/// The largest table of one pattern that is joined with others.
+const MAX_OWN_BYTES: usize = 64 << 10;
+
+/// What the tables of a set may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Bytes of tables.
+    kept: usize,
+    /// Bytes that may be taken in vain, by tables that become too large: making a megabyte takes about 50 ms.
+    wasted: usize,
+}
+
+impl Room {
+    /// That of a set.
+    pub(super) const SET: Room = Room { kept: 16 << 20, wasted: 6 << 20 };
+
+    /// A table of some patterns of at most so many bytes, if there is room for one.
+    fn table(&mut self, patterns: &[(&Hir, u32)], most: usize) -> Option<Patterns> {
+        if self.kept == 0 || self.wasted == 0 {
+            return None;
+        }
+        let table = Patterns::of(patterns, most);
+        match &table {
+            Some(table) => self.kept = self.kept.saturating_sub(table.memory()),
+            None => self.wasted = self.wasted.saturating_sub(most),
+        }
+        table
+    }
+}
 
 /// The table of some patterns of one field.
 #[derive(Debug)]
@@ -23,33 +50,44 @@ pub(super) struct Patterns {
     needs: Vec<u32>,
 }
 
-/// Patterns with their needs.
-type Waiting<'p, 'h> = &'p [(&'h Hir, u32)];
+/// Tables of some patterns, and the patterns for which there is no room.
+pub(super) fn tables<'h>(patterns: &[(&'h Hir, u32)], room: &mut Room) -> (Vec<Patterns>, Vec<(&'h Hir, u32)>) {
+    // One that takes much by itself takes more with each other that it is joined with.
+    let (fit, mut left): (Vec<_>, Vec<_>) = patterns.iter().partition(|pattern| {
+        let kept = room.kept;
+        let fits = room.table(&[**pattern], MAX_OWN_BYTES).is_some();
+        room.kept = kept;
+        fits
+    });
+    let mut tables = Vec::new();
+    join(&fit, room, &mut tables, &mut left);
+    (tables, left)
+}
 
-/// Tables for all of some patterns; `None` beside those for which there is no room.
-pub(super) fn tables<'p, 'h>(patterns: Waiting<'p, 'h>, room: &mut usize) -> Vec<(Waiting<'p, 'h>, Option<Patterns>)> {
-    if *room == 0 {
-        return vec![(patterns, None)];
+/// Joins all of some patterns into one table, or into several where that becomes too large.
+fn join<'h>(patterns: &[(&'h Hir, u32)], room: &mut Room, tables: &mut Vec<Patterns>, left: &mut Vec<(&'h Hir, u32)>) {
+    if patterns.is_empty() {
+        return;
     }
-    let table = Patterns::of(patterns);
-    *room = room.saturating_sub(table.as_ref().map_or(MAX_TABLE_BYTES / 64, Patterns::memory));
-    if table.is_some() || patterns.len() < 2 {
-        return vec![(patterns, table)];
+    match room.table(patterns, MAX_TABLE_BYTES) {
+        Some(table) => tables.push(table),
+        None if patterns.len() == 1 || room.wasted == 0 || room.kept == 0 => left.extend(patterns),
+        None => {
+            let (first, second) = patterns.split_at(patterns.len() / 2);
+            join(first, room, tables, left);
+            join(second, room, tables, left);
+        }
     }
-    let (left, right) = patterns.split_at(patterns.len() / 2);
-    let mut all = tables(left, room);
-    all.extend(tables(right, room));
-    all
 }
 
 impl Patterns {
-    fn of(patterns: &[(&Hir, u32)]) -> Option<Patterns> {
+    fn of(patterns: &[(&Hir, u32)], most: usize) -> Option<Patterns> {
         let config = dense::Config::new()
             .match_kind(MatchKind::All)
             .start_kind(StartKind::Unanchored)
             .unicode_word_boundary(true)
-            .dfa_size_limit(Some(MAX_TABLE_BYTES))
-            .determinize_size_limit(Some(MAX_TABLE_BYTES));
+            .dfa_size_limit(Some(most))
+            .determinize_size_limit(Some(most));
         let table = dense::Builder::new().configure(config).build_from_nfa(&automaton(patterns)?).ok()?;
         Some(Patterns { table, needs: patterns.iter().map(|(_, need)| *need).collect() })
     }
@@ -87,6 +125,11 @@ impl Patterns {
             }
         }
         table.is_match_state(table.next_eoi_state(state))
+    }
+
+    /// The needs that it looks for.
+    pub(super) fn needs(&self) -> Vec<((), u32)> {
+        self.needs.iter().map(|need| ((), *need)).collect()
     }
 
     pub(super) fn memory(&self) -> usize {

@@ -16,7 +16,7 @@ use super::{
     lookup::{Lookup, Way},
     networks::Networks,
     parts::Parts,
-    patterns,
+    patterns::{self, Room},
 };
 use crate::{
     engine::{Needs, Rule},
@@ -97,14 +97,11 @@ impl<'r> Waiting<'r> {
                 None => self.ask_always(&texts),
             }
         }
-        let mut room = patterns::ROOM;
-        for (field, patterns) in mem::take(&mut self.patterns) {
-            for (patterns, table) in patterns::tables(&patterns, &mut room) {
-                match table {
-                    Some(table) => lookups.push(self.lookup(field, patterns, Way::Patterns(table))),
-                    None => self.ask_always(patterns),
-                }
-            }
+        let mut room = Room::SET;
+        for (field, all) in mem::take(&mut self.patterns) {
+            let (tables, left) = patterns::tables(&all, &mut room);
+            lookups.extend(tables.into_iter().map(|table| self.lookup(field, &table.needs(), Way::Patterns(table))));
+            self.ask_always(&left);
         }
         lookups.sort_by_key(|lookup| lookup.first);
         Index { always: self.by_command(), rules: Owners::of(self.known.len(), self.pairs), lookups }

@@ -46,7 +46,8 @@ pub(super) fn prepare(field: Field, literal: &str, place: Place, sink: &mut Sink
     }
 }
 
-fn seen(field: Field, literal: &str) -> Cow<'_, str> {
+/// A text as the field shows it, whatever is left of it.
+pub fn seen(field: Field, literal: &str) -> Cow<'_, str> {
     match field {
         Field::Name => text::fold(literal),
         Field::NameLookalike => text::lookalike(&text::fold(literal)).into_owned().into(),

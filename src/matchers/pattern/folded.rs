@@ -10,10 +10,10 @@ use regex_syntax::{
 };
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Sink},
+    diagnostic::{Code, Diagnostic, Place, Sink},
     facts::Field,
     text,
-    yaml::Node,
+    yaml::{Node, Scalar},
 };
 
 /// Once the classes of a pattern have more characters, the rest are taken to contain one that can occur.
@@ -161,7 +161,12 @@ impl Check<'_> {
             } else {
                 format!("write `{}`, as the text reads after preparing", text::visible(&regex_syntax::escape(spelling)))
             };
-            self.never(span, message, help);
+            // A sign would mean something to the pattern or to YAML.
+            let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ' ' || !letter.is_ascii();
+            let fits = self.node.scalar().is_some_and(Scalar::is_verbatim) && spelling.chars().all(is_plain);
+            let fix = Some(spelling).filter(|spelling| fits && !spelling.is_empty());
+            let found = Diagnostic::new(Code::PatternNeverMatches, self.place(span), message).help(help);
+            self.sink.push(found.fix_if(fix));
         }
     }
 
@@ -258,8 +263,11 @@ impl Check<'_> {
     }
 
     fn push(&mut self, code: Code, span: Span, message: String, help: String) {
-        let place = self.node.place_of(span.start.offset..span.end.offset);
-        self.sink.push(Diagnostic::new(code, place, message).help(help));
+        self.sink.push(Diagnostic::new(code, self.place(span), message).help(help));
+    }
+
+    fn place(&self, span: Span) -> Place {
+        self.node.place_of(span.start.offset..span.end.offset)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The word that stands in place of codes.
-pub(super) const MIXED: &str = "mixed";
+pub const MIXED: &str = "mixed";
 
 /// Codes for several scripts together.
 const UNIONS: [(&str, &[Script]); 4] = [
@@ -28,6 +28,11 @@ static KNOWN: LazyLock<BTreeMap<&str, Script>> = LazyLock::new(|| {
     let scripts = scripts.filter(|script| ![Script::Common, Script::Inherited, Script::Unknown].contains(script));
     scripts.filter_map(|script| Some((names.get(script)?, script))).collect()
 });
+
+/// Every code that can be written.
+pub fn codes() -> Vec<&'static str> {
+    UNIONS.into_iter().map(|(code, _)| code).chain(KNOWN.keys().copied()).collect()
+}
 
 /// The scripts of an argument; `None` after a finding for each code that is wrong.
 pub(super) fn read(argument: &Node, sink: &mut Sink) -> Option<Vec<Script>> {
@@ -50,7 +55,13 @@ fn one(node: &Node, sink: &mut Sink) -> Option<Vec<Script>> {
     let found = scripts(word);
     if found.is_none() {
         let message = format!("`{word}` is not the code of a script");
-        sink.push(Diagnostic::new(Code::InvalidValue, node.place, message).help(help(word)));
+        let found = Diagnostic::new(Code::InvalidValue, node.place, message);
+        sink.push(match help(word) {
+            Some(help) => found.help(help),
+            None => {
+                found.help("write codes of ISO 15924, such as `Latn`, `Hani`, `Cyrl` or `Arab`").meant_if(meant(word))
+            }
+        });
     }
     found
 }
@@ -61,17 +72,22 @@ fn scripts(word: &str) -> Option<Vec<Script>> {
     union.or_else(|| KNOWN.get(word).map(|script| vec![*script]))
 }
 
-fn help(word: &str) -> String {
+/// What to do about a word that is more than a slip.
+fn help(word: &str) -> Option<&'static str> {
     match word.to_lowercase().as_str() {
-        MIXED => "`mixed` stands alone: write `scripts: mixed`, and another test for the scripts".to_owned(),
-        "hans" | "hant" => "simplified and traditional characters are one script: write `Hani`".to_owned(),
-        "chinese" | "hanzi" => "did you mean `Hani`?".to_owned(),
-        "japanese" => "did you mean `Jpan`?".to_owned(),
-        "korean" => "did you mean `Kore`?".to_owned(),
-        _ => near(word).map_or_else(
-            || "write codes of ISO 15924, such as `Latn`, `Hani`, `Cyrl` or `Arab`".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        ),
+        MIXED => Some("`mixed` stands alone: write `scripts: mixed`, and another test for the scripts"),
+        "hans" | "hant" => Some("simplified and traditional characters are one script: write `Hani`"),
+        _ => None,
+    }
+}
+
+/// The code that is most likely meant.
+fn meant(word: &str) -> Option<&'static str> {
+    match word.to_lowercase().as_str() {
+        "chinese" | "hanzi" => Some("Hani"),
+        "japanese" => Some("Jpan"),
+        "korean" => Some("Kore"),
+        _ => near(word),
     }
 }
 
@@ -101,20 +117,21 @@ mod tests {
     #[test]
     fn a_name_or_a_slip_leads_to_the_code() {
         for (word, found) in [
-            ("Latin", "`Latn`"),
-            ("latn", "`Latn`"),
-            ("Han", "`Hani`"),
-            ("Cyrillic", "`Cyrl`"),
-            ("jpan", "`Jpan`"),
-            ("Japanese", "`Jpan`"),
-            ("Hans", "`Hani`"),
-            ("Cyrillc", "`Cyrl`"),
-            ("Latm", "`Latn`"),
-            ("old italic", "`Ital`"),
-            ("xxxxxxxxx", "`Latn`, `Hani`"),
-            ("Zyyy", "`Latn`, `Hani`"),
+            ("Latin", "Latn"),
+            ("latn", "Latn"),
+            ("Han", "Hani"),
+            ("Cyrillic", "Cyrl"),
+            ("jpan", "Jpan"),
+            ("Japanese", "Jpan"),
+            ("Hans", "Hani"),
+            ("Cyrillc", "Cyrl"),
+            ("Latm", "Latn"),
+            ("old italic", "Ital"),
+            ("xxxxxxxxx", "none"),
+            ("Zyyy", "none"),
         ] {
-            assert!(help(word).contains(found), "{word}: {}", help(word));
+            let told = help(word).or_else(|| meant(word)).unwrap_or("none");
+            assert!(told.contains(found), "{word}: {told}");
         }
     }
 }

@@ -24,12 +24,12 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Condition<'t>
     }
     let Some(scalar) = node.scalar() else { return condition(node, sink) };
     let message = "`when` must be a condition, or the word `always`";
-    let near = did_you_mean(&scalar.text, [ALWAYS]).map(|near| format!("did you mean `{near}`?"));
-    let help = near.or_else(|| full_width_colon(&scalar.text).map(str::to_owned));
+    let colon = full_width_colon(&scalar.text).map(str::to_owned);
     sink.push(
         Diagnostic::new(Code::WrongType, node.place, message)
             .help("write it like `when: { name: { contains: casino } }`")
-            .help_if(help),
+            .help_if(colon)
+            .meant_if(did_you_mean(&scalar.text, [ALWAYS])),
     );
     None
 }
@@ -94,19 +94,22 @@ fn all(mut parts: Vec<Condition<'_>>) -> Condition<'_> {
 fn unknown_field(key: &Key) -> Diagnostic {
     let fields = Field::ALL.iter().map(|field| field.name());
     let known: Vec<&str> = fields.chain(STRUCTURE).collect();
-    let help = match key.text.as_str() {
-        "or" => "did you mean `any`?".to_owned(),
-        "and" => "did you mean `all`?".to_owned(),
-        text => match Kind::named(text) {
-            Some(kind) if !kind.hosts().is_empty() => put_beside(Field::Name, kind),
-            Some(_) => format!("`{text}` is a matcher: put it under a field, such as `name: {{ {text}: ... }}`"),
-            None => misplaced(text).unwrap_or_else(|| match did_you_mean(text, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("a condition takes {}", listed(&known)),
-            }),
+    let text = key.text.as_str();
+    let found = Diagnostic::new(Code::UnknownKey, key.place, format!("there is no field `{text}`"));
+    match (text, Kind::named(text)) {
+        ("or", _) => found.meant("any"),
+        ("and", _) => found.meant("all"),
+        (_, Some(kind)) if !kind.hosts().is_empty() => found.help(put_beside(Field::Name, kind)),
+        (_, Some(_)) => {
+            found.help(format!("`{text}` is a matcher: put it under a field, such as `name: {{ {text}: ... }}`"))
+        }
+        (_, None) => match misplaced(text) {
+            Some(help) => found.help(help),
+            None => found
+                .help(format!("a condition takes {}", listed(&known)))
+                .meant_if(did_you_mean(text, known.iter().copied())),
         },
-    };
-    Diagnostic::new(Code::UnknownKey, key.place, format!("there is no field `{}`", key.text)).help(help)
+    }
 }
 
 /// What to do about a key of the rule that was indented into its condition, or about a colon that YAML takes for a letter.
@@ -224,11 +227,13 @@ fn kind_of(field: Field, key: &Key, sink: &mut Sink) -> Option<&'static Kind> {
     let name = field.name();
     let Some(kind) = Kind::named(&key.text) else {
         let meant = if key.text == "ignore" { "ignoring" } else { &key.text };
-        let near = || did_you_mean(meant, fitting.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let help = misplaced(&key.text).or_else(near);
-        let help = help.unwrap_or_else(|| format!("`{name}` takes {}", listed(&fitting)));
-        let message = format!("there is no matcher `{}`", key.text);
-        sink.push(Diagnostic::new(Code::UnknownKey, key.place, message).help(help));
+        let found = Diagnostic::new(Code::UnknownKey, key.place, format!("there is no matcher `{}`", key.text));
+        sink.push(match misplaced(&key.text) {
+            Some(help) => found.help(help),
+            None => found
+                .help(format!("`{name}` takes {}", listed(&fitting)))
+                .meant_if(did_you_mean(meant, fitting.iter().copied())),
+        });
         return None;
     };
     let help = match (kind.fits)(field) {

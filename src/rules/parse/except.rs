@@ -88,9 +88,8 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
     match code {
         None => {
             let words = Code::ALL.iter().filter(|code| can_be_accepted(**code)).map(|code| code.word());
-            let help = did_you_mean(word, words).map(|near| format!("did you mean `{near}`?"));
-            let help = help.unwrap_or_else(|| "write the word in brackets behind `warning` or `note`".to_owned());
-            sink.push(found(format!("there is no finding `{word}`")).help(help));
+            let help = "write the word in brackets behind `warning` or `note`";
+            sink.push(found(format!("there is no finding `{word}`")).help(help).meant_if(did_you_mean(word, words)));
         }
         Some(code) if code.severity() == Severity::Error => {
             let help = "an error cannot be accepted: mend what it finds";

@@ -69,8 +69,9 @@ fn days(node: &Node, sink: &mut Sink) -> [bool; 7] {
 
 fn no_day(node: &Node, word: &str) -> Diagnostic {
     let near = DAYS.into_iter().find(|name| word.to_lowercase().starts_with(name) && !word.contains('-'));
-    let help = near.map_or_else(|| format!("it takes {}", listed(&DAYS)), |near| format!("did you mean `{near}`?"));
-    Diagnostic::new(Code::InvalidValue, node.place, format!("a day cannot be `{word}`")).help(help)
+    Diagnostic::new(Code::InvalidValue, node.place, format!("a day cannot be `{word}`"))
+        .help(format!("it takes {}", listed(&DAYS)))
+        .meant_if(near)
 }
 
 fn start(node: &Node, sink: &mut Sink) -> Option<civil::Time> {

@@ -1,0 +1,102 @@
+//! The answers to requests, and what the server says that it can do.
+
+use gen_lsp_types as lsp;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::lsp::{
+        complete, findings, hover, keys, names,
+        position::{self, Lines},
+        session::Session,
+        symbols, tree,
+        wire::Fault,
+    },
+    diagnostic::Sources,
+};
+
+/// What the server can do.
+pub(super) fn capabilities() -> Value {
+    let capabilities = lsp::ServerCapabilities {
+        position_encoding: Some(lsp::PositionEncodingKind::UTF16),
+        text_document_sync: Some(lsp::TextDocumentSync::Options(lsp::TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(lsp::TextDocumentSyncKind::Full),
+            save: Some(lsp::Save::Bool(true)),
+            ..lsp::TextDocumentSyncOptions::default()
+        })),
+        completion_provider: Some(lsp::CompletionOptions {
+            trigger_characters: Some([" ", "{", "[", ":", "/"].map(str::to_owned).to_vec()),
+            ..lsp::CompletionOptions::default()
+        }),
+        hover_provider: Some(true.into()),
+        definition_provider: Some(true.into()),
+        document_symbol_provider: Some(true.into()),
+        code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(lsp::CodeActionOptions {
+            code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix]),
+            ..lsp::CodeActionOptions::default()
+        })),
+        ..lsp::ServerCapabilities::default()
+    };
+    json!({ "capabilities": capabilities, "serverInfo": { "name": "topicgate", "version": env!("CARGO_PKG_VERSION") } })
+}
+
+/// The answer to a request.
+pub(super) fn answer(session: &Session, id: &Value, method: &str, params: Value) -> Result<Value, Fault> {
+    match method {
+        "textDocument/hover" => with(id, params, |params| hover(session, params)),
+        "textDocument/completion" => with(id, params, |params| completion(session, params)),
+        "textDocument/definition" => with(id, params, |params| definition(session, params)),
+        "textDocument/documentSymbol" => with(id, params, |params: lsp::DocumentSymbolParams| {
+            session.documents.get(&params.text_document.uri).map(|document| symbols::of(&document.text))
+        }),
+        "textDocument/codeAction" => with(id, params, |params: lsp::CodeActionParams| {
+            let checked = session.checked(&params.text_document.uri)?;
+            Some(findings::fixes(&params, checked, &session.documents))
+        }),
+        _ => Err(Fault::new(id, Fault::NO_METHOD, format!("there is no method `{method}`"))),
+    }
+}
+
+/// Reads the parameters and writes the result; nothing to say is null.
+fn with<P: DeserializeOwned, R: Serialize>(
+    id: &Value,
+    params: Value,
+    answer: impl FnOnce(P) -> Option<R>,
+) -> Result<Value, Fault> {
+    let params = serde_json::from_value(params);
+    let params = params.map_err(|error| Fault::new(id, Fault::INVALID_PARAMS, error.to_string()))?;
+    serde_json::to_value(answer(params)).map_err(|error| Fault::new(id, Fault::FAILED, error.to_string()))
+}
+
+fn hover(session: &Session, params: lsp::HoverParams) -> Option<lsp::Hover> {
+    let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    let text = &session.documents.get(&text_document.uri)?.text;
+    let lines = Lines::of(text);
+    let word = tree::word(text, lines.offset(position))?;
+    let value = hover::of(&word, session.checked(&text_document.uri))?;
+    Some(lsp::Hover {
+        contents: lsp::Contents::MarkupContent(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }),
+        range: Some(lines.span(&word.place.range())),
+    })
+}
+
+fn completion(session: &Session, params: lsp::CompletionParams) -> Option<lsp::CompletionList> {
+    let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    let text = &session.documents.get(&text_document.uri)?.text;
+    Some(complete::at(text, Lines::of(text).offset(position), session.checked(&text_document.uri)))
+}
+
+fn definition(session: &Session, params: lsp::DefinitionParams) -> Option<lsp::Location> {
+    let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    let text = &session.documents.get(&text_document.uri)?.text;
+    let word = tree::word(text, Lines::of(text).offset(position))?;
+    let path: Vec<&str> = word.path.iter().map(String::as_str).collect();
+    let checked = session.checked(&text_document.uri)?;
+    let (path, range) = names::declared(checked, keys::at(&path)?, &word.text)?;
+    let open = session.documents.at(path);
+    let uri = open.map_or_else(|| position::uri(path.as_ref()), |open| open.uri.clone());
+    let sources: &Sources = &checked.loaded.sources;
+    let text = open.map_or_else(|| sources.text_of(path), |open| &open.text);
+    Some(lsp::Location { uri, range: Lines::of(text).span(&range) })
+}

@@ -1,0 +1,114 @@
+//! Findings as the protocol's diagnostics, in the words of `check`, and the changes that mend them.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
+
+use gen_lsp_types as lsp;
+
+use crate::{
+    cli::lsp::{checking::Checked, documents::Documents, position},
+    diagnostic::{self, Finding, Severity},
+};
+
+/// What the name of the tool is among others that find something.
+const SOURCE: &str = "topicgate";
+
+/// The diagnostics of every file that has some, and of every open file of the set.
+pub(super) fn published(
+    checked: &Checked,
+    documents: &Documents,
+    docs: Option<&str>,
+) -> BTreeMap<String, lsp::PublishDiagnosticsParams> {
+    let mut files: BTreeMap<String, lsp::PublishDiagnosticsParams> = BTreeMap::new();
+    for finding in &checked.loaded.report.findings {
+        let path = &finding.place.path;
+        let (uri, version) = named(path, documents);
+        let params = files.entry(path.clone()).or_insert_with(|| lsp::PublishDiagnosticsParams {
+            uri,
+            version,
+            diagnostics: Vec::new(),
+        });
+        params.diagnostics.push(diagnostic(finding, checked, documents, docs));
+    }
+    files.into_values().map(|params| (params.uri.to_string(), params)).collect()
+}
+
+/// The URI of a file as the client knows it, and the version of its text.
+fn named(path: &str, documents: &Documents) -> (lsp::Uri, Option<i32>) {
+    let open = documents.at(path);
+    open.map_or_else(|| (position::uri(Path::new(path)), None), |open| (open.uri.clone(), Some(open.version)))
+}
+
+fn diagnostic(finding: &Finding, checked: &Checked, documents: &Documents, docs: Option<&str>) -> lsp::Diagnostic {
+    let word = finding.code.word();
+    let related = finding.related.iter().map(|label| lsp::DiagnosticRelatedInformation {
+        location: lsp::Location { uri: named(&label.path, documents).0, range: span(label, checked) },
+        message: label.text.clone(),
+    });
+    let related: Vec<_> = related.collect();
+    let href = docs.map(|docs| lsp::CodeDescription { href: lsp::Uri::from(format!("{docs}#{word}")) });
+    lsp::Diagnostic {
+        range: span(&finding.place, checked),
+        severity: Some(severity(finding.code.severity())),
+        code: Some(lsp::Code::String(word.to_owned())),
+        code_description: href,
+        source: Some(SOURCE.to_owned()),
+        message: lsp::Message::String(message(finding)),
+        related_information: Some(related).filter(|related| !related.is_empty()),
+        ..lsp::Diagnostic::default()
+    }
+}
+
+/// The message, what stands under the caret, and what to do.
+fn message(finding: &Finding) -> String {
+    let label = Some(&finding.place.text).filter(|label| !label.is_empty()).map(|label| format!("\n{label}"));
+    let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}"));
+    [Some(finding.message.clone()), label, help].into_iter().flatten().collect()
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Error => lsp::DiagnosticSeverity::Error,
+        Severity::Warning => lsp::DiagnosticSeverity::Warning,
+        Severity::Note => lsp::DiagnosticSeverity::Information,
+    }
+}
+
+fn span(label: &diagnostic::Label, checked: &Checked) -> lsp::Range {
+    // A text is looked at again for each of its findings; there are at most some thousand.
+    position::Lines::of(checked.loaded.sources.text(label.place.file)).span(&label.place.range())
+}
+
+/// The changes that mend what was found in a range of an open text; none where the text has changed since.
+pub(super) fn fixes(params: &lsp::CodeActionParams, checked: &Checked, documents: &Documents) -> Vec<lsp::CodeAction> {
+    let uri = &params.text_document.uri;
+    let Some(document) = documents.get(uri) else { return Vec::new() };
+    if checked.unsaved.get(&document.path) != Some(&document.text) {
+        return Vec::new();
+    }
+    let here = |finding: &&Finding| {
+        let span = span(&finding.place, checked);
+        let touches = span.start <= params.range.end && params.range.start <= span.end;
+        touches && documents.at(&finding.place.path).is_some_and(|found| found.uri == *uri)
+    };
+    let found = checked.loaded.report.findings.iter().filter(here);
+    found.filter_map(|finding| action(finding, uri, checked, documents)).collect()
+}
+
+fn action(finding: &Finding, uri: &lsp::Uri, checked: &Checked, documents: &Documents) -> Option<lsp::CodeAction> {
+    let fix = finding.fix.as_ref()?;
+    let source = checked.loaded.sources.text(fix.place.file);
+    let range = position::Lines::of(source).span(&fix.place.range());
+    let edit = lsp::TextEdit { range, new_text: fix.text.clone() };
+    let changes = HashMap::from([(uri.clone(), vec![edit])]);
+    Some(lsp::CodeAction {
+        title: format!("replace it with `{}`", fix.text),
+        kind: Some(lsp::CodeActionKind::QuickFix),
+        diagnostics: Some(vec![diagnostic(finding, checked, documents, None)]),
+        is_preferred: Some(true),
+        edit: Some(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }),
+        ..lsp::CodeAction::default()
+    })
+}

@@ -1,0 +1,137 @@
+//! Completion, hover, definitions and symbols.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, name_of};
+
+const FIRST: &str = "\
+codes:
+  10130: advert
+
+lists:
+  banned: [mallory, trudy]
+  words: { file: words.txt }
+
+rules:
+  - id: no-adverts
+    description: Adverts
+    action: deny
+    code: 10130
+    when: { name_squeezed: { contains: { list: words } } }
+    except:
+      - id: royale
+        reason: The film is fine.
+        expires: never
+        when: { name: { contains: Casino Royale } }
+";
+
+const WORDS: &str = "casino\n# a comment\nlottery\n";
+
+/// A session in which `rules/first.yaml` is on disk, and the text is `rules/second.yaml`, without its `|`.
+fn editing(text: &str) -> Client {
+    let plain = text.replacen('|', "", 1);
+    let files = [("rules/first.yaml", FIRST), ("rules/words.txt", WORDS), ("rules/second.yaml", plain.as_str())];
+    let mut client = Client::start(&files);
+    // A mistake of which something is told, so that it is known when the set was checked.
+    client.open("rules/first.yaml", &FIRST.replacen("codes:", "code: 1\ncodes:", 1));
+    client.open("rules/second.yaml", &plain);
+    client.diagnostics("rules/first.yaml", Some(1));
+    client
+}
+
+fn words(text: &str) -> Vec<String> {
+    let answer = editing(text).ask_at("textDocument/completion", "rules/second.yaml", text);
+    let items = answer["items"].as_array().unwrap().iter();
+    items.map(|item| item["textEdit"]["newText"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn keys_are_completed_by_their_place() {
+    assert_eq!(words("|"), ["version: ", "time_zone: ", "codes: ", "lists: ", "rules: ", "tests: "]);
+    assert!(words("rules:\n  - id: b\n    |").contains(&"when: ".to_owned()));
+    assert_eq!(words("rules:\n  - id: b\n    action: |"), ["deny", "allow"]);
+    assert_eq!(words("tests:\n  - given:\n      |"), ["counts: ", "rollout: "]);
+}
+
+#[test]
+fn a_matcher_is_completed_if_it_fits_the_field() {
+    let fitting = words("rules:\n  - id: b\n    when: { client_ip: { |");
+    assert_eq!(fitting, ["in_cidr: ", "present: "]);
+    assert!(!words("rules:\n  - when:\n      name_squeezed:\n        |").contains(&"matches: ".to_owned()));
+}
+
+#[test]
+fn names_of_other_files_are_completed() {
+    assert_eq!(words("rules:\n  - when: { operator: { in: { list: |"), ["banned", "words"]);
+    assert_eq!(words("rules:\n  - code: |"), ["10130"]);
+    assert_eq!(words("tests:\n  - expect: { rule: no|"), ["no-adverts", "none"]);
+    assert_eq!(words("tests:\n  - expect: { excepted_by: [|"), ["no-adverts/royale"]);
+    assert!(words("rules:\n  - accept:\n      - code: |").contains(&"loose-allow".to_owned()));
+}
+
+fn hover(text: &str) -> String {
+    let answer = editing(text).ask_at("textDocument/hover", "rules/second.yaml", text);
+    answer["contents"]["value"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_a_word_does_is_shown() {
+    let rule = |when: &str| format!("rules:\n  - id: b\n    action: deny\n    when: {when}\n");
+    let contains = hover(&rule("{ name: { cont|ains: x } }"));
+    assert!(contains.starts_with("`contains`: one of these occurs in the text."), "{contains}");
+    assert!(hover(&rule("{ na|me_squeezed: { contains: xyz } }")).contains("repeats made single"));
+    assert_eq!(
+        hover(&rule("{ name_squeezed: { contains: '🎰 Ｃ-a-s-i-n-o|' } }")),
+        "On `name_squeezed` this is `casino`."
+    );
+    assert_eq!(hover(&rule("{ name: { contains: { list: wor|ds } } }")), "list `words`: 2 entries, in `words.txt`");
+    assert_eq!(hover(&rule("{ operator: { in: { list: ban|ned } } }")), "list `banned`: 2 entries");
+    assert_eq!(hover(&rule("{ name: { contains: x } } # com|ment")), "");
+}
+
+fn definition(text: &str) -> (String, Value) {
+    let answer = editing(text).ask_at("textDocument/definition", "rules/second.yaml", text);
+    if answer.is_null() {
+        (String::new(), answer)
+    } else {
+        (name_of(&answer["uri"]).to_owned(), answer["range"]["start"].clone())
+    }
+}
+
+#[test]
+fn a_name_leads_to_where_it_is_declared() {
+    let of = |text: &str| definition(text);
+    let at = |line: u64, character: u64| ("first.yaml".to_owned(), json!({ "line": line, "character": character }));
+    // One line more than above: there is a mistake in the first.
+    assert_eq!(of("rules:\n  - when: { operator: { in: { list: ban|ned } } }\n"), at(5, 2));
+    assert_eq!(of("rules:\n  - code: 101|30\n"), at(2, 2));
+    assert_eq!(of("tests:\n  - expect: { rule: no-ad|verts }\n"), at(9, 8));
+    assert_eq!(of("tests:\n  - expect: { excepted_by: [no-adverts/roy|ale] }\n"), at(15, 12));
+    assert_eq!(of("tests:\n  - given: { counts: { no-adv|erts: 3 } }\n"), at(9, 8));
+    assert_eq!(of("tests:\n  - name: no-adv|erts\n").0, "");
+}
+
+#[test]
+fn the_symbols_of_a_file_are_its_declarations() {
+    let mut client = editing(FIRST);
+    let params = json!({ "textDocument": { "uri": client.uri("rules/second.yaml") } });
+    let symbols = client.ask("textDocument/documentSymbol", params)["result"].clone();
+    let names: Vec<&str> = symbols.as_array().unwrap().iter().map(|symbol| symbol["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["10130", "banned", "words", "no-adverts"]);
+    assert_eq!(symbols[3]["children"][0]["name"], "royale");
+    assert_eq!(symbols[3]["selectionRange"]["start"], json!({ "line": 8, "character": 8 }));
+}
+
+#[test]
+fn every_prefix_of_a_file_can_be_edited() {
+    let mut client = Client::start(&[("rules/a.yaml", FIRST)]);
+    client.open("rules/a.yaml", FIRST);
+    for (version, (end, _)) in FIRST.char_indices().step_by(7).enumerate() {
+        let text = format!("{}|", &FIRST[..end]);
+        client.change("rules/a.yaml", version as i64 + 2, &FIRST[..end]);
+        for method in ["completion", "hover", "definition"] {
+            client.ask_at(&format!("textDocument/{method}"), "rules/a.yaml", &text);
+        }
+    }
+    assert!(client.ask("shutdown", Value::Null).get("result").is_some());
+}
