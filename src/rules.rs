@@ -18,6 +18,7 @@ mod parse;
 mod register;
 mod requests;
 mod revision;
+mod schema;
 mod sentence;
 mod slow;
 mod validate;
@@ -43,6 +44,7 @@ pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
 pub use register::{Register, Registered};
 pub use revision::name_of;
+pub use schema::schema;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;

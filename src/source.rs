@@ -99,8 +99,8 @@ pub fn rule_files(paths: &[PathBuf], options: &Options) -> (Vec<(PathBuf, RuleFi
     let Walk { files: found, mut problems, .. } = walk::walk(paths, options);
     let mut left = options.max_set_bytes;
     let mut read = |found: &Found| {
-        let bytes = file_of(found, &Unsaved::new(), options.max_file_bytes.min(left));
-        rule_file(found, bytes, options, &mut left, &mut Content::default(), &mut problems)
+        let read = file::read(&found.real(), options.max_file_bytes.min(left), Keep::Bytes);
+        rule_file(found, read, options, &mut left, &mut Content::default(), &mut problems)
     };
     let files = found.iter().filter_map(|found| Some((found.real(), read(found)?))).collect();
     (files, problems)

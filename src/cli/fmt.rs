@@ -147,7 +147,7 @@ fn explain(path: &str, text: &str, unformatted: Unformatted, out: &mut impl Writ
     let text = format::plain_line_ends(text);
     match unformatted {
         Unformatted::Faulty(found) => {
-            out.write_all(render::text(&report(path, text, found), Style::Colour).as_bytes())?
+            out.write_all(render::text(&report(path, text, found), Style::Colour).as_bytes())?;
         }
         Unformatted::Unsafe(at, what) => {
             let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;

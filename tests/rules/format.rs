@@ -90,7 +90,8 @@ fn every_rule_file_here_is_laid_out_or_cannot_be_read() {
     let files = files();
     assert!(files.len() > 50, "{}", files.len());
     for path in files {
-        let text = fs::read_to_string(&path).unwrap();
+        // Some files are wrong on purpose.
+        let Ok(text) = fs::read_to_string(&path) else { continue };
         if let Err(Unformatted::Unsafe(at, what)) = rules::format(&text) {
             panic!("{}: {at}: {what}", path.display());
         }
@@ -103,7 +104,7 @@ fn every_rule_file_here_is_laid_out_or_cannot_be_read() {
 }
 
 /// Every rule file of the pages of `explain`.
-fn examples() -> Vec<(Code, String)> {
+pub fn examples() -> Vec<(Code, String)> {
     let files = |code: &Code| ["Wrong", "Right"].map(|heading| (*code, pages::example(*code, heading)));
     let files =
         Code::ALL.iter().flat_map(files).flat_map(|(code, files)| files.into_iter().map(move |file| (code, file)));
@@ -118,8 +119,10 @@ fn a_set_means_the_same_before_and_after() {
         let input = source::read(&[folder.to_owned()], &source::Options::default());
         let mut formatted = input.clone();
         for file in &mut formatted.files {
-            let Ok(text) = rules::format(str::from_utf8(file.bytes.as_ref().unwrap()).unwrap()) else { continue };
-            file.bytes = Ok(text.into_bytes());
+            let text = file.bytes.as_ref().ok().and_then(|bytes| str::from_utf8(bytes).ok()).map(rules::format);
+            if let Some(Ok(text)) = text {
+                file.bytes = Ok(text.into_bytes());
+            }
         }
         let revision = |input| rules::load(input, crate::now()).snapshot.map(|snapshot| snapshot.revision);
         let before = revision(input);

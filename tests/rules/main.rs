@@ -20,6 +20,7 @@ mod language;
 mod life;
 mod looks;
 mod pages;
+mod schema;
 mod starter;
 
 use topicgate::{

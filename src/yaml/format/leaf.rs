@@ -23,68 +23,57 @@ pub(super) struct Head<'h> {
 
 /// A head and its value, with the comments up to `end`.
 pub(super) fn lines(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes, end: usize) -> Laid<Vec<String>> {
-    let space = " ".repeat(head.indent);
-    if is_nothing(value) {
-        let line_end = writer.line_end(head.end);
-        let comment = writer.comment_behind(head.end, line_end)?;
-        let mut lines = vec![format!("{space}{}{comment}", head.text)];
-        lines.extend(tail(writer, line_end, end, head.indent)?);
-        return Ok(lines);
-    }
-    let (mut start, stop) = (value.place.start as usize, value.place.end as usize);
-    let mut between = writer.slice(head.end, start);
-    // The place of a text with its lines below begins behind its mark.
-    if let Some(mark) = between.find(|character: char| !character.is_whitespace()).filter(|_| value.scalar().is_some())
-        && writer.slice(head.end + mark, start).starts_with(['|', '>'])
-    {
-        start = head.end + mark;
-        between = writer.slice(head.end, start);
-    }
-    let raw = writer.slice(start, stop);
-    if !between.trim().is_empty() {
-        return Err(Fault { at: head.end, what: "a comment or a mark stands before a value" });
-    }
+    let (mut lines, stop) = if is_nothing(value) {
+        (vec![format!("{}{}", " ".repeat(head.indent), head.text)], head.end)
+    } else {
+        (copied(writer, head, value, takes)?, value.place.end as usize)
+    };
     let line_end = writer.line_end(stop);
     let comment = writer.comment_behind(stop, line_end)?;
-    let mut lines = if !raw.contains('\n') {
-        let flat = flat(writer, value, takes).unwrap_or_else(|| raw.to_owned());
-        vec![format!("{space}{} {flat}{comment}", head.text)]
-    } else {
-        let next_line = between.contains('\n');
-        let (old, new) = if next_line {
-            (writer.column(start), head.indent + STEP)
-        } else {
-            (writer.column(head.start), head.indent)
-        };
-        let mut raw = raw.split('\n');
-        let first = raw.next().unwrap_or_default();
-        let first = if next_line {
-            format!("{space}{}\n{}{first}", head.text, " ".repeat(new))
-        } else {
-            format!("{space}{} {first}", head.text)
-        };
-        let rest: Vec<String> = raw.map(|line| shifted(line, old, new)).collect();
-        let mut lines: Vec<String> = first.split('\n').map(str::to_owned).chain(rest).collect();
-        if let Some(last) = lines.last_mut() {
-            last.push_str(comment);
-        }
-        lines
-    };
-    lines.extend(tail(writer, line_end, end, head.indent)?);
+    if let Some(last) = lines.last_mut() {
+        last.push_str(comment);
+    }
+    let space = " ".repeat(head.indent + STEP);
+    let tail = writer.comments(line_end, end)?.into_iter();
+    lines.extend(tail.map(|line| if line.is_empty() { line } else { format!("{space}{line}") }));
     Ok(lines)
 }
 
-/// The comments below a value that stand further right than it.
-fn tail(writer: &Writer<'_>, from: usize, end: usize, indent: usize) -> Laid<Vec<String>> {
-    let space = " ".repeat(indent + STEP);
-    let comments = writer.comments(from, end)?;
-    Ok(comments.into_iter().map(|line| if line.is_empty() { line } else { format!("{space}{line}") }).collect())
+fn copied(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes) -> Laid<Vec<String>> {
+    let start = start_of(writer, head, value);
+    let between = writer.slice(head.end, start);
+    if !between.trim().is_empty() {
+        return Err(Fault { at: head.end, what: "a comment or a mark stands before a value" });
+    }
+    let space = " ".repeat(head.indent);
+    let raw = writer.slice(start, value.place.end as usize);
+    let Some((first, rest)) = raw.split_once('\n') else {
+        let flat = flat(writer, value, takes).unwrap_or_else(|| raw.to_owned());
+        return Ok(vec![format!("{space}{} {flat}", head.text)]);
+    };
+    let moved = |old: usize, new: usize| rest.split('\n').map(move |line| shifted(line, old, new));
+    if between.contains('\n') {
+        let new = head.indent + STEP;
+        let begin = [format!("{space}{}", head.text), format!("{}{first}", " ".repeat(new))];
+        return Ok(begin.into_iter().chain(moved(writer.column(start), new)).collect());
+    }
+    let begin = format!("{space}{} {first}", head.text);
+    Ok([begin].into_iter().chain(moved(writer.column(head.start), head.indent)).collect())
+}
+
+/// Where a value begins: that of a text with its lines below, with the mark before them.
+fn start_of(writer: &Writer<'_>, head: &Head<'_>, value: &Node) -> usize {
+    let start = value.place.start as usize;
+    let between = writer.slice(head.end, start);
+    let mark = between.len() - between.trim_start().len();
+    let is_marked = value.scalar().is_some() && between.trim_start().starts_with(['|', '>']);
+    if is_marked { head.end + mark } else { start }
 }
 
 /// A line of a longer value, moved as its first line is.
 fn shifted(line: &str, old: usize, new: usize) -> String {
     if line.is_empty() || new >= old {
-        let more = if line.is_empty() { 0 } else { new - old.min(new) };
+        let more = if line.is_empty() { 0 } else { new.saturating_sub(old) };
         return format!("{}{line}", " ".repeat(more));
     }
     let spaces = line.len() - line.trim_start_matches(' ').len();
