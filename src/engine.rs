@@ -9,6 +9,7 @@ pub mod explain;
 pub mod index;
 pub mod life;
 pub mod message;
+pub mod nearest;
 mod needs;
 pub mod quota;
 pub mod snapshot;
