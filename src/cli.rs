@@ -7,10 +7,12 @@ mod codes;
 mod collateral;
 mod eval;
 mod explain;
+mod fmt;
 mod health;
 mod lsp;
 mod reference;
 mod rule_set;
+mod schema;
 mod serve;
 mod status;
 mod test;
@@ -34,7 +36,9 @@ Examples:
   topicgate codes export rules               their codes, for the app's clients
   topicgate collateral rules                 which harmless names they would refuse
   topicgate explain quote-it                 what a finding means
+  topicgate fmt rules                        lay the rule files out in the one canonical way
   topicgate lsp                              help an editor with rule files
+  topicgate schema                           what a rule file may hold, for editors
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -57,7 +61,9 @@ enum Command {
     Codes(codes::Arguments),
     Collateral(collateral::Arguments),
     Explain(explain::Arguments),
+    Fmt(fmt::Arguments),
     Lsp(lsp::Arguments),
+    Schema(schema::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -91,6 +97,8 @@ pub fn run() -> ExitCode {
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
+        Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
+        Command::Schema(_) => schema::run(&mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),
     };

@@ -6,6 +6,7 @@
 mod bench;
 mod codes;
 mod collateral;
+mod formatting;
 mod hosts;
 mod reports;
 mod watching;
