@@ -14,7 +14,7 @@ use prefix_trie::PrefixSet;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Matcher, Needs, Value},
+    engine::{Bounds, Language, Matcher, Needs, Value},
     facts::{self, FieldType},
     matchers::{
         Context, Fit, Kind, Role,
@@ -40,6 +40,10 @@ struct Networks {
 }
 
 impl Matcher for Networks {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Networks(&self.all))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Networks(&self.all)])
     }

@@ -95,11 +95,11 @@ fn a_pattern_without_a_text_is_noted_by_check() {
     let checked = |rule: &str| {
         let files = [("rules.yaml", format!("rules: [{{ id: a, action: deny, {rule} }}]"))];
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        rules::check(crate::input(&files), crate::now()).report
+        rules::check(crate::input(&files), crate::now(), Budget::default()).report
     };
     let wrong = pages::example(Code::PatternWithoutText, "Wrong");
     let files = [("rules.yaml", wrong[0].1.as_str())];
-    insta::assert_snapshot!(render::text(&rules::check(crate::input(&files), crate::now()).report, Style::Plain));
+    insta::assert_snapshot!(render::text(&rules::check(crate::input(&files), crate::now(), Budget::default()).report, Style::Plain));
     assert!(load(&files).report.findings.is_empty(), "only who looks after the set is told");
     for fine in [
         "when: { name: { matches: 'tel[0-9]{11}' } }",

@@ -56,7 +56,7 @@ fn check(job: Job) -> Checked {
     let sizes = sizes.filter_map(|(file, list)| Some((list.name.clone(), size(&input, file, list)?))).collect();
     let paths = input.files.iter().map(|file| file.path.clone());
     let outlines = paths.zip(&outlines).filter_map(|(path, outline)| Some((path, outline.clone()?))).collect();
-    let loaded = rules::check(input, Timestamp::now());
+    let loaded = rules::check(input, Timestamp::now(), Budget::default());
     Checked { paths: job.paths, loaded, unsaved: job.unsaved, outlines, sizes }
 }
 
