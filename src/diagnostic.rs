@@ -5,9 +5,11 @@
 
 pub mod code;
 pub mod github;
+pub mod gitlab;
 pub mod json;
 pub mod render;
 mod report;
+pub mod sarif;
 mod suggest;
 
 use std::{

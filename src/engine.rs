@@ -10,6 +10,7 @@ pub mod index;
 mod language;
 pub mod life;
 pub mod message;
+pub mod nearest;
 mod needs;
 pub mod quota;
 pub mod snapshot;

@@ -15,9 +15,10 @@ use crate::{
         time::time,
     },
     diagnostic::{
-        Report, Severity, counted, github,
+        Report, Severity, counted, github, gitlab,
         json::{self, Findings},
         render::{self, Style},
+        sarif,
     },
     engine::{Snapshot, snapshot::Counts},
     settings::{Flags, Settings},
@@ -27,6 +28,7 @@ const EXAMPLES: &str = "\
 Examples:
   topicgate check rules
   topicgate check --deny-warnings --format github rules
+  topicgate check --format sarif rules > topicgate.sarif
   topicgate check --config topicgate.yaml    the settings, and the rules that they name
 
 Exit codes: 0 clean, 1 problems found, 2 wrong usage or nothing to check.";
@@ -71,6 +73,10 @@ enum Format {
     Json,
     /// GitHub workflow commands, shown beside the changed lines
     Github,
+    /// SARIF 2.1.0, which code hosts and editors show
+    Sarif,
+    /// A Code Quality report of GitLab
+    Gitlab,
 }
 
 /// What was checked.
@@ -92,6 +98,8 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
                 out.write_all(github::text(report).as_bytes())?;
             }
         }
+        Format::Sarif => print_as(&sarif::log(checked.reports()), out)?,
+        Format::Gitlab => print_as(&gitlab::entries(checked.reports()), out)?,
     }
     Ok(checked.exit(if deny_warnings { Severity::Warning } else { Severity::Error }))
 }
@@ -224,7 +232,11 @@ fn print_json(checked: &Checked, out: &mut impl Write) -> anyhow::Result<()> {
         rules: checked.rules.as_ref().map(|rules| json::findings(&rules.loaded.report)),
         set: checked.snapshot().map(set),
     };
-    serde_json::to_writer_pretty(&mut *out, &json)?;
+    print_as(&json, out)
+}
+
+fn print_as(json: &impl Serialize, out: &mut impl Write) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, json)?;
     writeln!(out)?;
     Ok(())
 }

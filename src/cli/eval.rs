@@ -10,6 +10,8 @@ use std::{io::Write, path::PathBuf};
 
 use jiff::Timestamp;
 
+use print::Advice;
+
 use crate::{
     cli::{
         Exit,
@@ -26,6 +28,7 @@ Examples:
   topicgate eval --operator leckie --name 'Free coins, vx: coin_888'
   topicgate eval --operator ops_amy --name x --platform Web --client-ip 192.0.2.7 --app 1400000000
   topicgate eval --operator leckie --name News --count newcomers=3
+  topicgate eval --operator leckie --name 'Free coins' --nearest
   topicgate eval --request request.json --format json
   echo '{\"Operator_Account\":\"leckie\",\"Name\":\"MyFirstTopic\"}' | topicgate eval --request -
 
@@ -62,6 +65,10 @@ pub(super) struct Arguments {
     /// Whether the operator is part of every share of a `rollout` [default: what follows from the operator]
     #[arg(long, value_enum, value_name = "in|out")]
     rollout: Option<Share>,
+
+    /// Show the smallest change of a refused name, of at most two characters, that would be accepted
+    #[arg(long)]
+    nearest: bool,
 
     /// How to print the decision
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -112,6 +119,7 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         verdict: &verdict,
         counters: &counters,
         considered: &explain::explain(&snapshot, &views),
+        nearest: arguments.nearest.then(|| Advice::of(&snapshot, &verdict, &facts)),
     };
     match arguments.format {
         Format::Text => decided.text(out)?,

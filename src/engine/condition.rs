@@ -151,6 +151,16 @@ impl Condition {
         }
     }
 
+    /// Whether a test of the name is part of it.
+    pub fn reads_name(&self) -> bool {
+        match self {
+            Condition::Always => false,
+            Condition::Not { inner, .. } => inner.reads_name(),
+            Condition::All(parts) | Condition::Any { branches: parts, .. } => parts.iter().any(Condition::reads_name),
+            Condition::Test(test) => test.field.is_name(),
+        }
+    }
+
     /// The first test of the name, in written order, that holds; what stands under `not` is not looked at.
     pub fn name_test(&self, views: &Views<'_>) -> Option<&Test> {
         match self {

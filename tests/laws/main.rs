@@ -19,6 +19,7 @@ mod loading;
 mod model;
 mod mutations;
 mod naive;
+mod nearest;
 mod patterns;
 mod places;
 mod reference;

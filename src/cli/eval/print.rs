@@ -6,12 +6,14 @@ use serde::Serialize;
 
 use crate::{
     cli::eval::quota::{Counted, Counters},
-    diagnostic::{Report, json},
+    diagnostic::{Report, counted, json},
     engine::{
         Decision, Mode, Rule, Snapshot, Standing, Verdict, Views,
         explain::{self, Considered, Outcome, Passed, Reason},
         message,
+        nearest::{self, Nearest},
     },
+    facts::Facts,
     text,
 };
 
@@ -22,6 +24,46 @@ pub(super) struct Decided<'a> {
     pub(super) verdict: &'a Verdict,
     pub(super) counters: &'a Counters,
     pub(super) considered: &'a [Considered],
+    /// `None` where nobody asked.
+    pub(super) nearest: Option<Advice>,
+}
+
+/// What somebody could name the topic instead.
+pub(super) enum Advice {
+    /// The same.
+    Accepted,
+    /// Nothing helps: it is refused for something else.
+    NotForItsName,
+    /// This.
+    Nearest(Nearest),
+    /// No such name was found.
+    Far,
+}
+
+impl Advice {
+    pub(super) fn of(snapshot: &Snapshot, verdict: &Verdict, facts: &Facts<'_>) -> Advice {
+        let rule = verdict.rule.and_then(|rule| snapshot.rules.get(rule));
+        match rule.filter(|_| verdict.decision != Decision::Allow) {
+            None => Advice::Accepted,
+            Some(rule) if rule.quota.is_some() || !reads_name(rule) => Advice::NotForItsName,
+            Some(_) => nearest::nearest(snapshot, facts).map_or(Advice::Far, Advice::Nearest),
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            Advice::Accepted => "it is accepted as it is".to_owned(),
+            Advice::NotForItsName => "no other name helps: the rule does not look at it".to_owned(),
+            Advice::Nearest(Nearest { name, edits }) => {
+                format!("`{}` would be accepted: {} changed", text::visible(name), counted(*edits, "character"))
+            }
+            Advice::Far => "no name was found that differs in one or two characters and would be accepted".to_owned(),
+        }
+    }
+}
+
+fn reads_name(rule: &Rule) -> bool {
+    rule.when.reads_name() || rule.except.iter().any(|exception| exception.when.reads_name())
 }
 
 impl<'a> Decided<'a> {
@@ -60,6 +102,9 @@ impl<'a> Decided<'a> {
                 }
             }
             None => writeln!(out, "  rule     none: no enforced rule applies")?,
+        }
+        if let Some(advice) = &self.nearest {
+            writeln!(out, "  nearest  {}", advice.sentence())?;
         }
         self.rules(out)?;
         writeln!(out, "\nrevision {}", self.snapshot.revision)
@@ -129,6 +174,10 @@ impl<'a> Decided<'a> {
             shadow: shadow.map(|rule| rule.id.as_str()).collect(),
             excepted_by: self.verdict.excepted_by(self.snapshot),
             considered: self.considered().map(|(rule, outcome)| self.seen(rule, outcome)).collect(),
+            nearest: self.nearest.as_ref().map(|advice| match advice {
+                Advice::Nearest(Nearest { name, edits }) => Some(Edited { name, edits: *edits }),
+                _ => None,
+            }),
             at: self.views.facts().at.to_string(),
             revision: &self.snapshot.revision,
         };
@@ -202,8 +251,17 @@ struct Json<'a> {
     shadow: Vec<&'a str>,
     excepted_by: Vec<String>,
     considered: Vec<Seen<'a>>,
+    /// There only if somebody asked; `null` where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<Option<Edited<'a>>>,
     at: String,
     revision: &'a str,
+}
+
+#[derive(Serialize)]
+struct Edited<'a> {
+    name: &'a str,
+    edits: usize,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,101 @@
+//! The smallest change of a name that would let it pass.
+
+use std::ops::Range;
+
+use super::{Counts, Decision, Snapshot, Views, evaluate, message, settle};
+use crate::facts::Facts;
+
+/// What is written in place of a character, or between two: a letter, signs that end a word, and a character of a script that is
+/// written without spaces.
+pub const FILLERS: [char; 4] = ['x', '-', ' ', '人'];
+
+/// The most names that are tried: about a second's work.
+const MOST_TRIED: usize = 500_000;
+
+/// Of a longer name only what it is refused for is changed, and at most so many bytes of that.
+const MOST_BYTES: usize = 256;
+
+/// A name that passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nearest {
+    /// The name.
+    pub name: String,
+    /// How many characters were left out, replaced or put in: 1 or 2.
+    pub edits: usize,
+}
+
+/// The first name that passes, of those that are one character away and then of those that are two away; `None` where none of
+/// the names that were tried does. Counters are left out: nothing is refused for its quota.
+///
+/// A second character is changed only where the name is still refused for it.
+pub fn nearest(snapshot: &Snapshot, facts: &Facts<'_>) -> Option<Nearest> {
+    let name = facts.name.as_ref();
+    let mut search = Search { snapshot, facts, tried: 0 };
+    let matched = search.refused(name)?;
+    let within = if name.len() > MOST_BYTES { matched } else { 0..name.len() };
+    let mut refused = Vec::new();
+    for edited in edits(name, within) {
+        match search.refused(&edited) {
+            Some(matched) => refused.push((edited, matched)),
+            None => return search.passed(edited, 1),
+        }
+    }
+    for (name, matched) in refused {
+        for edited in edits(&name, matched) {
+            if search.refused(&edited).is_none() {
+                return search.passed(edited, 2);
+            }
+        }
+    }
+    None
+}
+
+struct Search<'a> {
+    snapshot: &'a Snapshot,
+    facts: &'a Facts<'a>,
+    tried: usize,
+}
+
+impl Search<'_> {
+    /// The bytes for which a name is refused, and those around them; `None` where it passes, or too many were tried.
+    fn refused(&mut self, name: &str) -> Option<Range<usize>> {
+        self.tried += 1;
+        if self.tried > MOST_TRIED {
+            return None;
+        }
+        let facts = Facts { name: name.into(), ..self.facts.clone() };
+        let views = Views::of(&facts);
+        let verdict = settle(self.snapshot, &views, &evaluate(self.snapshot, &views), &Counts::default());
+        let rule = self.snapshot.rules.get(verdict.rule?).filter(|_| verdict.decision != Decision::Allow)?;
+        let matched = message::matched(rule, &views);
+        let start = matched.as_ptr().addr().saturating_sub(facts.name.as_ptr().addr());
+        let whole = 0..name.len();
+        let end = start + matched.len();
+        if matched.is_empty() || end > name.len() {
+            return Some(whole);
+        }
+        Some(name.floor_char_boundary(start.saturating_sub(1))..name.ceil_char_boundary(end + 1))
+    }
+
+    fn passed(&self, name: String, edits: usize) -> Option<Nearest> {
+        (self.tried <= MOST_TRIED).then_some(Nearest { name, edits })
+    }
+}
+
+/// Each name that is one character away, the change being within these bytes: those with a character less come first. No name
+/// is blank.
+fn edits(name: &str, within: Range<usize>) -> Vec<String> {
+    let within = within.start..within.end.min(within.start + MOST_BYTES);
+    let characters = || name.char_indices().filter(|(at, _)| within.contains(at));
+    let changed = |range: Range<usize>, text: &str| {
+        let (before, after) = (name.get(..range.start).unwrap_or_default(), name.get(range.end..).unwrap_or_default());
+        [before, text, after].concat()
+    };
+    let filler = |filler: char, range: Range<usize>| changed(range, filler.encode_utf8(&mut [0; 4]));
+    let less = characters().map(|(at, character)| changed(at..at + character.len_utf8(), ""));
+    let other =
+        characters().flat_map(|(at, character)| FILLERS.map(|with| filler(with, at..at + character.len_utf8())));
+    let places = characters().map(|(at, _)| at).chain([name.ceil_char_boundary(within.end)]);
+    let more = places.flat_map(|at| FILLERS.map(|with| filler(with, at..at)));
+    less.chain(other).chain(more).filter(|edited| edited != name && !edited.trim().is_empty()).collect()
+}
