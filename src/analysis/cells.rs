@@ -6,7 +6,11 @@ use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    analysis::{atom::{Atom, Axis}, formula::Question, walk::Known},
+    analysis::{
+        atom::{Atom, Axis},
+        formula::Question,
+        walk::Known,
+    },
     engine::{Language, Views},
     facts::{Command, Facts, Rollout},
 };
@@ -173,9 +177,8 @@ pub(super) fn texts(question: &Question<'_>, axis: Axis, most: usize) -> Vec<Opt
         }
     }
     let sets = languages(question, axis);
-    let is_free = |text: &String| {
-        !sets.iter().any(|language| matches!(language, Language::Texts(set) if set.contains(text)))
-    };
+    let is_free =
+        |text: &String| !sets.iter().any(|language| matches!(language, Language::Texts(set) if set.contains(text)));
     let names = std::iter::once("someone".to_owned()).chain((1..).map(|number| format!("someone{number}")));
     texts.extend(names.into_iter().find(is_free).map(Some));
     let mut known: Vec<String> = known.into_iter().collect();

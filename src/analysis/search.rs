@@ -172,11 +172,13 @@ impl Search<'_> {
             });
             return Ok(cells);
         }
-        let is_finite = |language: &Language<'_>| matches!(language, Language::Texts(_) | Language::Every | Language::Nothing);
+        let is_finite =
+            |language: &Language<'_>| matches!(language, Language::Texts(_) | Language::Every | Language::Nothing);
         let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
         let languages = languages(question, axis);
         if exact && languages.iter().all(is_finite) {
-            let sizes = languages.iter().map(|language| if let Language::Texts(set) = language { set.len() } else { 0 });
+            let sizes =
+                languages.iter().map(|language| if let Language::Texts(set) = language { set.len() } else { 0 });
             if sizes.sum::<usize>() > MAX_ENTRIES {
                 return Err(Reason::TooLarge);
             }
@@ -228,7 +230,9 @@ fn doubt(solver: &Solver, question: &Question<'_>) -> Reason {
         Some(reason) => reason,
         None if question.atoms.iter().any(is_inexact) => Reason::Inexact,
         None if views.len() > 1 => Reason::Views,
-        None if question.has_share || question.atoms.iter().any(|atom| matches!(atom, Atom::Schedule(_))) => Reason::Life,
+        None if question.has_share || question.atoms.iter().any(|atom| matches!(atom, Atom::Schedule(_))) => {
+            Reason::Life
+        }
         None => Reason::Views,
     }
 }

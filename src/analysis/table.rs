@@ -182,7 +182,8 @@ mod tests {
     #[test]
     fn a_folded_text_is_in_the_table_of_folded_texts() {
         let table = Table::folded().unwrap();
-        for text in ["", "a", "Casino ROYALE", "  加微信 ＶＸ ", "e\u{301}\u{323}", "ΑΣ ß K ſ", "각각", "a\u{200b}b🎉"] {
+        for text in ["", "a", "Casino ROYALE", "  加微信 ＶＸ ", "e\u{301}\u{323}", "ΑΣ ß K ſ", "각각", "a\u{200b}b🎉"]
+        {
             assert!(table.has(&text::fold(text)), "{text}");
         }
         for text in ["A", " a", "a ", "a  b", "K", "ſ", "ß", "Ж", "\u{200b}"] {

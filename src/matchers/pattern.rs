@@ -138,7 +138,13 @@ impl Pattern {
         let narrowed = if written.case == Case::Insensitive { narrow(hir) } else { hir.clone() };
         if let Some(Whole { texts, before, after }) = whole(&narrowed, MAX_GROWTH * written.text.len()) {
             budget.states(texts.iter().map(|text| text.len()).sum::<usize>() / BYTES_OF_STATE)?;
-            return Ok(Pattern { texts, longest, written: written.text.into(), case: written.case, means: Means::Whole { before, after } });
+            return Ok(Pattern {
+                texts,
+                longest,
+                written: written.text.into(),
+                case: written.case,
+                means: Means::Whole { before, after },
+            });
         }
         let texts = required(&narrowed);
         let means = if texts.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use topicgate::{
+    analysis::Budget,
     diagnostic::{Code, Finding, github, render, render::Style},
     rules::{self, Input, ListFile, Loaded, RuleFile},
 };
@@ -99,7 +100,10 @@ fn a_pattern_without_a_text_is_noted_by_check() {
     };
     let wrong = pages::example(Code::PatternWithoutText, "Wrong");
     let files = [("rules.yaml", wrong[0].1.as_str())];
-    insta::assert_snapshot!(render::text(&rules::check(crate::input(&files), crate::now(), Budget::default()).report, Style::Plain));
+    insta::assert_snapshot!(render::text(
+        &rules::check(crate::input(&files), crate::now(), Budget::default()).report,
+        Style::Plain
+    ));
     assert!(load(&files).report.findings.is_empty(), "only who looks after the set is told");
     for fine in [
         "when: { name: { matches: 'tel[0-9]{11}' } }",

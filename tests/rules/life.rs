@@ -1,6 +1,7 @@
 //! The life of a rule, as users see what is wrong with it.
 
 use topicgate::{
+    analysis::Budget,
     diagnostic::{
         Code,
         render::{self, Style},

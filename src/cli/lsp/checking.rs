@@ -11,6 +11,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
+    analysis::Budget,
     cli::lsp::session::Event,
     rules::{self, Entries, Input, Loaded, Named, Outline, outline},
     source::{self, Options, Unsaved},

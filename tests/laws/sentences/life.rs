@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use topicgate::{
+    analysis::Budget,
     diagnostic::{Code, KEPT_PER_SEVERITY, Severity},
     engine::Snapshot,
     facts::{Facts, Rollout},
