@@ -68,12 +68,12 @@ pub(super) fn find(
         confirm,
     };
     let tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
-    search.combine(&tried, truths.clone(), &mut Vec::new());
+    search.combine(&tried, &truths, &mut Vec::new());
     if let Some(facts) = search.witness.take() {
         return Answer::Witness(facts);
     }
     (search.refused, search.ended, search.states_left) = (0, None, solver.budget.states);
-    let found = search.everywhere(solver, truths);
+    let found = search.everywhere(solver, &truths);
     match (search.witness, found.err().or(search.ended)) {
         (Some(facts), _) => Answer::Witness(facts),
         (None, Some(reason)) => Answer::NotProved(reason),
@@ -89,8 +89,8 @@ fn axes<'q>(question: &'q Question<'_>) -> impl Iterator<Item = Axis> + 'q {
 
 impl Search<'_> {
     /// Tries every combination of cells for which the formula may hold; `false` when there is nothing more to look for.
-    fn combine(&mut self, parts: &[Vec<Cell>], truths: Truths, chosen: &mut Vec<Choice>) -> bool {
-        if self.question.value(&truths) == Some(false) {
+    fn combine(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>], chosen: &mut Vec<Choice>) -> bool {
+        if self.question.value(truths) == Some(false) {
             return true;
         }
         let Some((cells, rest)) = parts.split_first() else { return self.ask(chosen) };
@@ -101,7 +101,7 @@ impl Search<'_> {
             };
             self.states_left = left;
             chosen.push(cell.choice.clone());
-            let goes_on = self.combine(rest, with(truths.clone(), &cell.known), chosen);
+            let goes_on = self.combine(rest, &with(truths, &cell.known), chosen);
             chosen.pop();
             if !goes_on {
                 return false;
@@ -135,7 +135,7 @@ impl Search<'_> {
     }
 
     /// Searches all requests. The texts of the last view of the name are walked while they are needed.
-    fn everywhere(&mut self, solver: &mut Solver, truths: Truths) -> Result<(), Reason> {
+    fn everywhere(&mut self, solver: &mut Solver, truths: &[Option<bool>]) -> Result<(), Reason> {
         let question = self.question;
         let mut parts = Vec::new();
         for axis in axes(question).filter(|axis| *axis != Axis::Name) {
@@ -155,7 +155,7 @@ impl Search<'_> {
         let mut states_left = self.states_left;
         let walked = walk::walk(&texts, &tracks, &mut states_left, &mut |text, known| {
             let mut chosen = vec![Choice::Text(Axis::Name, Some(text.to_owned()))];
-            self.combine(&parts, with(truths.clone(), known), &mut chosen)
+            self.combine(&parts, &with(truths, known), &mut chosen)
         });
         if self.refused >= MAX_REFUSED { Err(doubt(solver, question)) } else { walked }
     }
@@ -206,7 +206,8 @@ impl Search<'_> {
     }
 }
 
-fn with(mut truths: Truths, known: &Known) -> Truths {
+fn with(truths: &[Option<bool>], known: &Known) -> Truths {
+    let mut truths = truths.to_vec();
     for (index, truth) in known {
         if let Some(slot) = truths.get_mut(*index) {
             *slot = *truth;
