@@ -6,10 +6,12 @@ mod check;
 mod codes;
 mod eval;
 mod explain;
+mod fmt;
 mod health;
 mod lsp;
 mod reference;
 mod rule_set;
+mod schema;
 mod serve;
 mod status;
 mod test;
@@ -32,7 +34,9 @@ Examples:
   topicgate bench rules                      what they cost
   topicgate codes export rules               their codes, for the app's clients
   topicgate explain quote-it                 what a finding means
+  topicgate fmt rules                        lay the rule files out in the one canonical way
   topicgate lsp                              help an editor with rule files
+  topicgate schema                           what a rule file may hold, for editors
   topicgate status                           how the running service is
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage, nothing to do, or nobody to ask.";
@@ -54,7 +58,9 @@ enum Command {
     Bench(bench::Arguments),
     Codes(codes::Arguments),
     Explain(explain::Arguments),
+    Fmt(fmt::Arguments),
     Lsp(lsp::Arguments),
+    Schema(schema::Arguments),
     Health(health::Arguments),
     Status(status::Arguments),
     Completions(reference::Completions),
@@ -87,6 +93,8 @@ pub fn run() -> ExitCode {
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
+        Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
+        Command::Schema(_) => schema::run(&mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),
     };

@@ -21,7 +21,7 @@ mod occurrences;
 mod pattern;
 mod patterns;
 mod present;
-mod scripts;
+pub mod scripts;
 mod search;
 mod starts_with;
 mod vocabulary;
@@ -47,10 +47,29 @@ pub struct Kind {
     pub summary: &'static str,
     /// What it takes.
     pub argument: &'static str,
+    /// The same, as data.
+    pub takes: Argument,
     /// Whether it can be asked of a field.
     pub fits: fn(Field) -> Fit,
     /// What it does in a test.
     pub role: Role,
+}
+
+/// What a matcher takes; values are numbers for `app`, texts elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// One value.
+    One,
+    /// One or several values.
+    Some,
+    /// One or several values, or `{list: NAME}`.
+    SomeOrList,
+    /// `{min, max}`.
+    Limits,
+    /// Codes of scripts, or the word `mixed`.
+    Scripts,
+    /// `true` or `false`.
+    Flag,
 }
 
 /// Whether a matcher can be asked of a field.

@@ -9,6 +9,7 @@ mod cases;
 mod compile;
 mod coverage;
 mod expiry;
+pub mod grammar;
 mod input;
 mod lists;
 mod message;
@@ -18,6 +19,7 @@ mod proofs;
 mod register;
 mod requests;
 mod revision;
+mod schema;
 mod sentence;
 mod slow;
 mod validate;
@@ -35,7 +37,7 @@ use crate::{
     },
     facts::Facts,
     matchers::{Lists, lists::Completeness},
-    yaml::{self, Node},
+    yaml::{self, Node, format::Unformatted},
 };
 
 pub use cases::{Check, Difference, Outcome};
@@ -44,6 +46,7 @@ pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
 pub use register::{Register, Registered};
 pub use revision::name_of;
+pub use schema::schema;
 
 use ast::{Mode, RuleSet};
 use compile::Compiled;
@@ -133,6 +136,15 @@ fn read<T>(
     dated.into_iter().chain(slow).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
+}
+
+/// The canonical form of a rule file.
+///
+/// # Errors
+///
+/// When it cannot be read, or not be laid out without a risk to what it says.
+pub fn format(text: &str) -> Result<String, Unformatted> {
+    yaml::format::format(text, &grammar::FILE)
 }
 
 /// Those who hold the exact set of a list besides rules: the lists, and who asks.

@@ -94,6 +94,18 @@ pub fn fingerprint(paths: &[PathBuf], options: &Options) -> Fingerprint {
     Fingerprint { content: input.content, places }
 }
 
+/// The rule files of some paths, each with where it lies, without the lists that they name; and what was wrong.
+pub fn rule_files(paths: &[PathBuf], options: &Options) -> (Vec<(PathBuf, RuleFile)>, Vec<Problem>) {
+    let Walk { files: found, mut problems, .. } = walk::walk(paths, options);
+    let mut left = options.max_set_bytes;
+    let mut read = |found: &Found| {
+        let read = file::read(&found.real(), options.max_file_bytes.min(left), Keep::Bytes);
+        rule_file(found, read, options, &mut left, &mut Content::default(), &mut problems)
+    };
+    let files = found.iter().filter_map(|found| Some((found.real(), read(found)?))).collect();
+    (files, problems)
+}
+
 /// The one way through a rule set; `keep` says what happens to the bytes of list files.
 fn visit(paths: &[PathBuf], options: &Options, keep: Keep, unsaved: &Unsaved) -> (Input, Places) {
     let walk = walk::walk(paths, options);

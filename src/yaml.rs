@@ -4,9 +4,11 @@
 //! text keys. Everything else is a finding. Reading values out of the tree is in [`read`].
 
 mod build;
+pub mod format;
 mod literal;
 pub mod read;
 mod resolve;
+pub mod shape;
 
 use std::ops::Range;
 

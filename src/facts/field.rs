@@ -76,6 +76,24 @@ impl Field {
         Field::ALL.into_iter().find(|field| field.name() == key)
     }
 
+    /// What it is, in one sentence.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Field::Operator => "`Operator_Account`: who creates; compared with its case",
+            Field::Owner => "`Owner_Account` of a group; only with `create_group`",
+            Field::Name => "the name as a person reads it",
+            Field::NameRaw => "the name as it was sent",
+            Field::NameLookalike => "what the name looks like: look-alikes are one character, digits are letters",
+            Field::NameSqueezed => {
+                "what the name looks like, without anything but letters and digits, repeats made single"
+            }
+            Field::Type => "the group type; case makes no difference",
+            Field::Platform => "`OptPlatform`; case makes no difference",
+            Field::ClientIp => "the user's address",
+            Field::App => "`SdkAppid`",
+        }
+    }
+
     /// What it holds.
     pub fn holds(self) -> FieldType {
         match self {

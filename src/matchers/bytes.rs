@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 use crate::{
     diagnostic::Sink,
     engine::{Bounds, Language, Matcher, Value},
-    matchers::{Context, Kind, Role, is_text, limits::limits},
+    matchers::{Argument, Context, Kind, Role, is_text, limits::limits},
     yaml::Node,
 };
 
@@ -19,6 +19,7 @@ pub(super) const KIND: Kind = Kind {
     name: "bytes",
     summary: "the text has so many bytes of UTF-8",
     argument: "`{min, max}`, both included, one may be left out",
+    takes: Argument::Limits,
     fits: is_text,
     role: Role::Test(build),
 };

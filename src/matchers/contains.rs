@@ -14,7 +14,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use crate::{
     diagnostic::Sink,
     engine::{Bounds, Language, Matcher, Needs, Value},
-    matchers::{Context, Kind, Role, ignoring, is_text, literals, search::Unit},
+    matchers::{Argument, Context, Kind, Role, ignoring, is_text, literals, search::Unit},
     text::set::TextSet,
     yaml::Node,
 };
@@ -23,6 +23,7 @@ pub(super) const KIND: Kind = Kind {
     name: "contains",
     summary: "one of these occurs in the text",
     argument: "texts or `{list: NAME}`",
+    takes: Argument::SomeOrList,
     fits: is_text,
     role: Role::Test(build),
 };

@@ -15,7 +15,7 @@ use crate::{
     diagnostic::Sink,
     engine::Matcher,
     facts::Field,
-    matchers::{Context, Fit, Kind, Role, ignoring, is_text, literals, search::Unit},
+    matchers::{Argument, Context, Fit, Kind, Role, ignoring, is_text, literals, search::Unit},
     yaml::Node,
 };
 
@@ -23,6 +23,7 @@ pub(super) const KIND: Kind = Kind {
     name: "contains_word",
     summary: "one of these occurs in the text as a word of its own",
     argument: "texts or `{list: NAME}`",
+    takes: Argument::SomeOrList,
     fits: |field| match field {
         Field::NameSqueezed => Fit::Not(NO_WORDS),
         _ => is_text(field),

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::{
     diagnostic::Sink,
     engine::{Bounds, Language, Matcher, Needs, Value},
-    matchers::{Context, Kind, Role, affixes::Affixes, is_text, literals},
+    matchers::{Argument, Context, Kind, Role, affixes::Affixes, is_text, literals},
     yaml::Node,
 };
 
@@ -17,6 +17,7 @@ pub(super) const KIND: Kind = Kind {
     name: "ends_with",
     summary: "the text ends with one of these",
     argument: "texts or `{list: NAME}`",
+    takes: Argument::SomeOrList,
     fits: is_text,
     role: Role::Test(build),
 };

@@ -14,7 +14,7 @@ use crate::{
     engine::{self, Matcher},
     facts::Field,
     matchers::{
-        Context, Kind, Role, is_text,
+        Argument, Context, Kind, Role, is_text,
         literals::{few_texts, items},
         occurrences::Occurrences,
         search::{Search, Unit},
@@ -27,6 +27,7 @@ pub(super) const KIND: Kind = Kind {
     name: "ignoring",
     summary: "occurrences inside one of these do not count",
     argument: "texts or `{list: NAME}`",
+    takes: Argument::SomeOrList,
     fits: is_text,
     role: Role::Beside(&["contains", "contains_word"]),
 };

@@ -17,7 +17,7 @@ use crate::{
     engine::{Bounds, Language, Matcher, Needs, Value},
     facts::{self, FieldType},
     matchers::{
-        Context, Fit, Kind, Role,
+        Argument, Context, Fit, Kind, Role,
         lists::MAX_OTHER_ENTRIES,
         literals::{items, list_name},
     },
@@ -28,6 +28,7 @@ pub(super) const KIND: Kind = Kind {
     name: "in_cidr",
     summary: "the address is in one of these networks",
     argument: "networks, addresses, or `{list: NAME}`",
+    takes: Argument::SomeOrList,
     fits: |field| Fit::of(field.holds() == FieldType::Address),
     role: Role::Test(build),
 };

@@ -12,7 +12,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::Matcher,
     facts::Field,
-    matchers::{Context, Kind, Role, is_in},
+    matchers::{Argument, Context, Kind, Role, is_in},
     yaml::{Node, Value},
 };
 
@@ -20,6 +20,7 @@ pub(super) const KIND: Kind = Kind {
     name: "is",
     summary: "the value is exactly this one",
     argument: "one text, or one number for `app`",
+    takes: Argument::One,
     fits: is_in::is_text_or_number,
     role: Role::Test(build),
 };

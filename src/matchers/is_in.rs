@@ -15,7 +15,7 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
     engine::{Bounds, Language, Matcher, Needs, Value},
     facts::{Field, FieldType},
-    matchers::{Context, Fit, Kind, Role, is_text, literals, vocabulary},
+    matchers::{Argument, Context, Fit, Kind, Role, is_text, literals, vocabulary},
     text::set::TextSet,
     yaml::{self, Node, read::whole_number},
 };
@@ -24,6 +24,7 @@ pub(super) const KIND: Kind = Kind {
     name: "in",
     summary: "the value is one of these",
     argument: "texts (numbers for `app`) or `{list: NAME}`",
+    takes: Argument::SomeOrList,
     fits: is_text_or_number,
     role: Role::Test(build),
 };

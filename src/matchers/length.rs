@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use crate::{
     diagnostic::Sink,
     engine::{Bounds, Language, Matcher, Value},
-    matchers::{Context, Kind, Role, is_text, limits::limits},
+    matchers::{Argument, Context, Kind, Role, is_text, limits::limits},
     text,
     yaml::Node,
 };
@@ -21,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     name: "length",
     summary: "the text has so many characters",
     argument: "`{min, max}`, both included, one may be left out",
+    takes: Argument::Limits,
     fits: is_text,
     role: Role::Test(build),
 };

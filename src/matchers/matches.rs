@@ -13,7 +13,7 @@ use crate::{
     engine::Matcher,
     facts::{Field, FieldType},
     matchers::{
-        Context, Fit, Grants, Kind, Role, is_text,
+        Argument, Context, Fit, Grants, Kind, Role, is_text,
         literals::items,
         pattern::{self, Pattern, Written},
         patterns::Patterns,
@@ -25,6 +25,7 @@ pub(super) const KIND: Kind = Kind {
     name: "matches",
     summary: "a regular expression is found in the text",
     argument: "one pattern or a list of them",
+    takes: Argument::Some,
     fits: |field| match field {
         Field::NameLookalike | Field::NameSqueezed => Fit::Not(LETTERS_ARE_REPLACED),
         _ => is_text(field),

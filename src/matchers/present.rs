@@ -10,7 +10,7 @@
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::{Bounds, Language, Matcher, Value},
-    matchers::{Context, Fit, Kind, Role},
+    matchers::{Argument, Context, Fit, Kind, Role},
     yaml::Node,
 };
 
@@ -18,6 +18,7 @@ pub(super) const KIND: Kind = Kind {
     name: "present",
     summary: "the request has the field, or has it not",
     argument: "`true` or `false`",
+    takes: Argument::Flag,
     fits: |field| Fit::of(field.is_optional()),
     role: Role::Test(build),
 };

@@ -28,15 +28,18 @@ use crate::{
     diagnostic::Sink,
     engine::{Matcher, Value},
     facts::Field,
-    matchers::{Context, Fit, Kind, Role, is_text},
+    matchers::{Argument, Context, Fit, Kind, Role, is_text},
     text::word,
     yaml::Node,
 };
+
+pub use code::{MIXED, codes};
 
 pub(super) const KIND: Kind = Kind {
     name: "scripts",
     summary: "all letters are of these scripts, or a word mixes alphabets",
     argument: "codes of scripts, or the word `mixed`",
+    takes: Argument::Scripts,
     fits: |field| match field {
         Field::NameLookalike | Field::NameSqueezed => Fit::Not(ALPHABETS_ARE_JOINED),
         _ => is_text(field),
@@ -127,7 +130,7 @@ fn is_mark(character: char) -> bool {
 }
 
 fn build(_: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Option<Box<dyn Matcher>> {
-    if argument.scalar().is_some_and(|scalar| scalar.text == code::MIXED) {
+    if argument.scalar().is_some_and(|scalar| scalar.text == MIXED) {
         return Some(Box::new(Mixed));
     }
     Some(Box::new(Scripts(code::read(argument, sink)?)))

@@ -195,7 +195,7 @@ pub enum Claim {
 
 impl Claim {
     /// The key of the claim.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Claim::Match => "match",
             Claim::NoMatch => "no_match",

@@ -15,11 +15,12 @@ pub use time::instant;
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     facts::{Command, OWN_CODES},
-    rules::ast::{Action, RuleSet, Written},
-    yaml::{Extra, Fields, Node, Value, read::whole_number},
+    rules::{
+        ast::{Action, RuleSet, Written},
+        grammar,
+    },
+    yaml::{Node, Value, read::whole_number},
 };
-
-const TOP: &[&str] = &["version", "time_zone", "codes", "lists", "rules", "tests"];
 
 /// The word in `expect` for "no rule decided".
 const NO_RULE: &str = "none";
@@ -32,7 +33,7 @@ pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink
         sink.push(Diagnostic::new(Code::WrongType, root.place, message).help(help));
         return;
     }
-    let Some(fields) = Fields::of(root, "a rule file", TOP, Extra::Allowed, sink) else { return };
+    let Some(fields) = grammar::FILE.fields(root, sink) else { return };
     if let Some(node) = fields.get("version") {
         version(node, sink);
     }

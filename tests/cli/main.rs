@@ -5,6 +5,7 @@
 
 mod bench;
 mod codes;
+mod formatting;
 mod hosts;
 mod reports;
 mod watching;

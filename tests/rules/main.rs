@@ -15,10 +15,12 @@ macro_rules! mistakes {
 mod cookbook;
 mod coverage;
 mod diagnostics;
+mod format;
 mod language;
 mod life;
 mod looks;
 mod pages;
+mod schema;
 mod starter;
 
 use topicgate::{

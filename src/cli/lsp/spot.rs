@@ -192,7 +192,7 @@ mod tests {
             ("rules:\n  - id: a\n    act|ion: deny", "rules/- <action>"),
             ("rules:\n  - id: a\n    action: de|", "rules/-/action <de>"),
             ("rules:\n  - id: a\n    when: { name: { con|", "rules/-/when/name <con>"),
-            ("rules:\n  - when: { name: { in: { list: ban|ned } } }", "rules/-/when/name/in/list <banned>"),
+            ("rules:\n  - when: { name: { in: { list: banne|d } } }", "rules/-/when/name/in/list <banned>"),
             ("rules:\n  - when:\n      any:\n        - name:\n            |", "rules/-/when/any/-/name <>"),
             ("rules:\n  - when:\n      all: [{ operator: { in: [a, 'b, c', d|", "rules/-/when/all/-/operator/in/- <d>"),
             ("rules:\n  - message: >-\n      a: b\n    wh|", "rules/- <wh>"),

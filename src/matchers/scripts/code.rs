@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The word that stands in place of codes.
-pub(super) const MIXED: &str = "mixed";
+pub const MIXED: &str = "mixed";
 
 /// Codes for several scripts together.
 const UNIONS: [(&str, &[Script]); 4] = [
@@ -28,6 +28,11 @@ static KNOWN: LazyLock<BTreeMap<&str, Script>> = LazyLock::new(|| {
     let scripts = scripts.filter(|script| ![Script::Common, Script::Inherited, Script::Unknown].contains(script));
     scripts.filter_map(|script| Some((names.get(script)?, script))).collect()
 });
+
+/// Every code that can be written.
+pub fn codes() -> Vec<&'static str> {
+    UNIONS.into_iter().map(|(code, _)| code).chain(KNOWN.keys().copied()).collect()
+}
 
 /// The scripts of an argument; `None` after a finding for each code that is wrong.
 pub(super) fn read(argument: &Node, sink: &mut Sink) -> Option<Vec<Script>> {

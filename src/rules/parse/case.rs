@@ -7,18 +7,14 @@ use crate::{
     facts::{Command, Rollout},
     rules::{
         ast::{Case, Excepted, Expect, Given, Request, Written},
+        grammar,
         parse::{NO_RULE, action, command, empty, has_no_keys, keyword, time},
     },
-    yaml::{Extra, Fields, Key, Node, read::whole_number},
+    yaml::{Key, Node, read::whole_number},
 };
 
-const KEYS: &[&str] = &["name", "at", "request", "given", "expect"];
-const GIVEN: &[&str] = &["rollout", "counts"];
-const REQUEST: &[&str] = &["command", "operator", "owner", "name", "type", "platform", "client_ip", "app"];
-const EXPECT: &[&str] = &["decision", "rule", "code", "message", "shadow", "excepted_by"];
-
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
-    let fields = Fields::of(node, "a test", KEYS, Extra::Refused, sink)?;
+    let fields = grammar::TEST.fields(node, sink)?;
     let name_node = fields.require("name", sink);
     let name = name_node.and_then(|node| Some(Written { value: node.text("`name`", sink)?, place: node.place }));
     let has_time = fields.get("at").is_some();
@@ -31,7 +27,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Case<'t>> {
 }
 
 pub(super) fn request<'t>(node: &'t Node, sink: &mut Sink) -> Option<Request<'t>> {
-    let fields = Fields::of(node, "a request", REQUEST, Extra::Refused, sink)?;
+    let fields = grammar::REQUEST.fields(node, sink)?;
     let operator = fields.require("operator", sink).and_then(|node| node.text("`operator`", sink));
     let mut text = |key: &str| fields.get(key).and_then(|node| node.text(&format!("`{key}`"), sink));
     let (owner, name, group_type, platform) = (text("owner"), text("name"), text("type"), text("platform"));
@@ -74,7 +70,7 @@ fn number<T: FromStr + ToString>(node: &Node, what: &str, sink: &mut Sink) -> Op
 /// What is taken as given; an operator is part of every share, and a key comes for the first time, unless it says
 /// otherwise.
 fn given<'t>(node: &'t Node, sink: &mut Sink) -> Option<Given<'t>> {
-    let fields = Fields::of(node, "`given`", GIVEN, Extra::Refused, sink)?;
+    let fields = grammar::GIVEN.fields(node, sink)?;
     if has_no_keys(node) {
         empty(node, "`given`", sink);
     }
@@ -95,7 +91,7 @@ fn counts<'t>(node: &'t Node, sink: &mut Sink) -> Vec<(Written<&'t str>, u64)> {
 }
 
 fn expect<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expect<'t>> {
-    let fields = Fields::of(node, "`expect`", EXPECT, Extra::Refused, sink)?;
+    let fields = grammar::EXPECT.fields(node, sink)?;
     if has_no_keys(node) {
         empty(node, "`expect`", sink);
     }

@@ -6,7 +6,8 @@ use crate::{
     matchers::{Fit, Kind, REGISTRY},
     rules::{
         ast::{Condition, Test, Written},
-        parse::{empty, rule},
+        grammar::{self, ALWAYS},
+        parse::empty,
     },
     yaml::{
         Key, Node, Value,
@@ -14,7 +15,6 @@ use crate::{
     },
 };
 
-const ALWAYS: &str = "always";
 const STRUCTURE: [&str; 3] = ["all", "any", "not"];
 
 /// The condition of a rule: a mapping, or the word `always`.
@@ -114,7 +114,7 @@ fn unknown_field(key: &Key) -> Diagnostic {
 
 /// What to do about a key of the rule that was indented into its condition, or about a colon that YAML takes for a letter.
 fn misplaced(text: &str) -> Option<String> {
-    let is_of_rule = rule::KEYS.contains(&text);
+    let is_of_rule = grammar::RULE.entry(text).is_some();
     let of_rule = is_of_rule.then(|| format!("`{text}` belongs to the rule: indent it like `when`"));
     of_rule.or_else(|| full_width_colon(text).map(str::to_owned))
 }

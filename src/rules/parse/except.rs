@@ -6,13 +6,11 @@ use crate::{
     diagnostic::{Code, Diagnostic, Place, Severity, Sink, did_you_mean},
     rules::{
         ast::{Accept, Condition, Exception, Expiry},
+        grammar::{self, can_be_accepted},
         parse::{condition, items, rule, time},
     },
-    yaml::{Extra, Fields, Node},
+    yaml::{Fields, Node},
 };
-
-const EXCEPTION: &[&str] = &["id", "reason", "expires", "when"];
-const ACCEPT: &[&str] = &["code", "reason"];
 
 /// The word in `expires` for "does not expire".
 const NEVER: &str = "never";
@@ -34,7 +32,7 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Vec<Exception<'t>> {
 }
 
 fn exception<'t>(node: &'t Node, sink: &mut Sink) -> Option<Exception<'t>> {
-    let fields = Fields::of(node, "an exception", EXCEPTION, Extra::Refused, sink)?;
+    let fields = grammar::EXCEPTION.fields(node, sink)?;
     let id = fields.require("id", sink).and_then(|node| rule::id(node, "an exception", sink));
     reason(&fields, sink);
     let expires = fields.require("expires", sink).and_then(|node| expiry(node, sink));
@@ -69,7 +67,7 @@ fn expiry<'t>(node: &'t Node, sink: &mut Sink) -> Option<Expiry<'t>> {
 pub(super) fn accept(node: &Node, rule: Place, sink: &mut Sink) -> Vec<Accept> {
     let mut accepts: Vec<Accept> = Vec::new();
     for node in items(node, "`accept`", sink).unwrap_or_default() {
-        let Some(fields) = Fields::of(node, "an entry of `accept`", ACCEPT, Extra::Refused, sink) else { continue };
+        let Some(fields) = grammar::ACCEPT.fields(node, sink) else { continue };
         reason(&fields, sink);
         let Some(node) = fields.require("code", sink) else { continue };
         let Some(code) = code(node, sink) else { continue };
@@ -104,8 +102,4 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
         Some(_) => return code,
     }
     None
-}
-
-fn can_be_accepted(code: Code) -> bool {
-    code.severity() != Severity::Error && code != Code::UnusedAccept
 }

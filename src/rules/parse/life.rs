@@ -9,14 +9,11 @@ use crate::{
     engine::life::{Share, WHOLE_SHARE},
     rules::{
         ast::{Active, Life, Schedule, Written},
+        grammar::{self, DAYS},
         parse::{empty, except, has_no_keys, items, repeated, time},
     },
-    yaml::{Extra, Fields, Node, read::listed},
+    yaml::{Fields, Node, read::listed},
 };
-
-const ACTIVE: &[&str] = &["from", "until"];
-const SCHEDULE: &[&str] = &["days", "start", "duration", "time_zone"];
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Windows come again each day at least, so a longer one would be no window.
 const LONGEST_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -34,7 +31,7 @@ pub(super) fn parse<'t>(rule: &'t Node, fields: &Fields<'t>, sink: &mut Sink) ->
 }
 
 fn active<'t>(node: &'t Node, sink: &mut Sink) -> Option<Active<'t>> {
-    let fields = Fields::of(node, "`active`", ACTIVE, Extra::Refused, sink)?;
+    let fields = grammar::ACTIVE.fields(node, sink)?;
     if has_no_keys(node) {
         empty(node, "`active`", sink);
     }
@@ -45,7 +42,7 @@ fn active<'t>(node: &'t Node, sink: &mut Sink) -> Option<Active<'t>> {
 }
 
 fn schedule<'t>(node: &'t Node, sink: &mut Sink) -> Option<Schedule<'t>> {
-    let fields = Fields::of(node, "`schedule`", SCHEDULE, Extra::Refused, sink)?;
+    let fields = grammar::SCHEDULE.fields(node, sink)?;
     let days = fields.get("days").map_or([true; 7], |node| days(node, sink));
     let start = fields.require("start", sink).and_then(|node| start(node, sink));
     let range = Duration::from_secs(1)..=LONGEST_WINDOW;

@@ -2,11 +2,12 @@
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
-    rules::ast::{List, ListEntries, RuleSet, Written},
-    yaml::{Extra, Fields, Key, Node, Value, read::whole_number},
+    rules::{
+        ast::{List, ListEntries, RuleSet, Written},
+        grammar,
+    },
+    yaml::{Key, Node, Value, read::whole_number},
 };
-
-const FILE_KEYS: &[&str] = &["file", "min"];
 
 pub(super) fn parse<'t>(index: usize, node: &'t Node, set: &mut RuleSet<'t>, sink: &mut Sink) {
     for (key, value) in node.mapping("`lists`", sink).unwrap_or_default() {
@@ -44,7 +45,7 @@ fn not_empty(text: &str, item: &Node, sink: &mut Sink) -> bool {
 }
 
 fn in_file<'t>(index: usize, node: &'t Node, sink: &mut Sink) -> (usize, ListEntries<'t>) {
-    let Some(fields) = Fields::of(node, "a list in a file", FILE_KEYS, Extra::Refused, sink) else {
+    let Some(fields) = grammar::LIST_FILE.fields(node, sink) else {
         return (1, ListEntries::Reported);
     };
     let min = fields.get("min").and_then(|node| least(node, sink)).unwrap_or(1);

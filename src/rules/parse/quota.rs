@@ -5,8 +5,11 @@ use std::{ops::RangeInclusive, time::Duration};
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
     engine::quota::{Per, Quota},
-    rules::parse::{keyword, time},
-    yaml::{Extra, Fields, Node, read::whole_number},
+    rules::{
+        grammar,
+        parse::{keyword, time},
+    },
+    yaml::{Node, read::whole_number},
 };
 
 /// Each key takes the memory of so many times.
@@ -16,7 +19,7 @@ const LIMITS: RangeInclusive<u32> = 1..=1000;
 const WINDOWS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(30 * 86_400);
 
 pub(super) fn parse(node: &Node, sink: &mut Sink) -> Option<Quota> {
-    let fields = Fields::of(node, "`quota`", &["limit", "per", "within"], Extra::Refused, sink)?;
+    let fields = grammar::QUOTA.fields(node, sink)?;
     let limit = fields.require("limit", sink).and_then(|node| limit(node, sink));
     let per = fields
         .require("per", sink)

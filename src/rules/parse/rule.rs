@@ -5,37 +5,16 @@ use crate::{
     facts::Command,
     rules::{
         ast::{Action, Claim, Condition, Example, Mode, Rule, Subject, Written},
+        grammar,
         parse::{NO_RULE, action, case, command, condition, items, keyword, life, own_code, quota, repeated},
     },
-    yaml::{Extra, Fields, Node, Value},
+    yaml::{Fields, Node, Value},
 };
-
-/// The keys of a rule.
-pub(super) const KEYS: &[&str] = &[
-    "id",
-    "description",
-    "owner",
-    "tags",
-    "commands",
-    "action",
-    "code",
-    "message",
-    "when",
-    "except",
-    "mode",
-    "active",
-    "schedule",
-    "rollout",
-    "quota",
-    "review_by",
-    "examples",
-    "accept",
-];
 
 const MAX_ID: usize = 64;
 
 pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Rule<'t>> {
-    let fields = Fields::of(node, "a rule", KEYS, Extra::Allowed, sink)?;
+    let fields = grammar::RULE.fields(node, sink)?;
     let id_node = fields.require("id", sink);
     let action = fields.require("action", sink).and_then(|node| action(node, "`action`", sink));
     let when = fields.require("when", sink);
@@ -120,7 +99,7 @@ fn refuse_on_allow(fields: &Fields<'_>, sink: &mut Sink) {
 
 fn examples<'t>(node: &'t Node, sink: &mut Sink) -> Vec<Example<'t>> {
     let claims = [Claim::Match, Claim::NoMatch, Claim::KnownMiss];
-    let Some(fields) = Fields::of(node, "`examples`", &claims.map(Claim::name), Extra::Refused, sink) else {
+    let Some(fields) = grammar::EXAMPLES.fields(node, sink) else {
         return Vec::new();
     };
     let mut examples = Vec::new();
