@@ -50,7 +50,7 @@ fn keys_are_completed_by_their_place() {
     assert_eq!(words("|"), ["version: ", "time_zone: ", "codes: ", "lists: ", "rules: ", "tests: "]);
     assert!(words("rules:\n  - id: b\n    |").contains(&"when: ".to_owned()));
     assert_eq!(words("rules:\n  - id: b\n    action: |"), ["deny", "allow"]);
-    assert_eq!(words("tests:\n  - given:\n      |"), ["counts: ", "rollout: "]);
+    assert_eq!(words("tests:\n  - given:\n      |"), ["rollout: ", "counts: "]);
 }
 
 #[test]
@@ -134,4 +134,17 @@ fn every_prefix_of_a_file_can_be_edited() {
         }
     }
     assert!(client.ask("shutdown", Value::Null).get("result").is_some());
+}
+
+#[test]
+fn a_file_is_laid_out_as_fmt_lays_it_out() {
+    let mut client = editing("rules:\n- action: deny\n  id: \"赌\"   # why\n  when: {name: {contains: x}}\n");
+    let params = json!({ "textDocument": { "uri": client.uri("rules/second.yaml") },
+        "options": { "tabSize": 2, "insertSpaces": true } });
+    let formatted = client.ask("textDocument/formatting", params.clone())["result"][0]["newText"].clone();
+    assert_eq!(formatted, "rules:\n  - id: '赌'   # why\n    action: deny\n    when: { name: { contains: x } }\n");
+    client.change("rules/second.yaml", 2, formatted.as_str().unwrap());
+    assert_eq!(client.ask("textDocument/formatting", params.clone())["result"], json!([]));
+    client.change("rules/second.yaml", 3, "rules: [");
+    assert_eq!(client.ask("textDocument/formatting", params)["error"]["code"], -32803);
 }

@@ -131,3 +131,24 @@ fn a_quick_fix_mends_what_was_found() {
         assert_eq!(mended(&rule(written)), rule(wanted), "{written}");
     }
 }
+
+#[test]
+fn a_list_that_somebody_else_changes_is_read_again() {
+    let text = "lists: { a: { file: a.txt } }\nrules:\n  - id: a\n    action: deny\n    when: { operator: { in: { list: a } } }\n";
+    let mut client = Client::of(&[("rules/a.yaml", text), ("rules/a.txt", "")], &[]);
+    let folder = client.uri("");
+    let watching = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    client.ask("initialize", json!({ "capabilities": watching, "rootUri": folder }));
+    client.say("initialized", json!({}));
+    let asked = client.next();
+    assert_eq!(asked["method"], "client/registerCapability");
+    client.send_message(&json!({ "jsonrpc": "2.0", "id": asked["id"], "result": null }));
+    client.open("rules/a.yaml", text);
+    assert_eq!(client.diagnostics("rules/a.txt", None)[0]["code"], "list-too-short");
+    fs::write(client.path("rules/a.txt"), "mallory\n").unwrap();
+    client.say(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": client.uri("rules/a.txt"), "type": 2 }] }),
+    );
+    assert_eq!(client.diagnostics("rules/a.txt", None), json!([]));
+}

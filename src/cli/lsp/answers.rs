@@ -13,6 +13,8 @@ use crate::{
         wire::Fault,
     },
     diagnostic::Sources,
+    rules,
+    yaml::format::Unformatted,
 };
 
 /// What the server can do.
@@ -32,6 +34,7 @@ pub(super) fn capabilities() -> Value {
         hover_provider: Some(true.into()),
         definition_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
+        document_formatting_provider: Some(true.into()),
         code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(lsp::CodeActionOptions {
             code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix]),
             ..lsp::CodeActionOptions::default()
@@ -39,6 +42,15 @@ pub(super) fn capabilities() -> Value {
         ..lsp::ServerCapabilities::default()
     };
     json!({ "capabilities": capabilities, "serverInfo": { "name": "topicgate", "version": env!("CARGO_PKG_VERSION") } })
+}
+
+/// Asks the client to tell of rule and list files that others change.
+pub(super) fn watch() -> Value {
+    let watchers = json!([{ "globPattern": "**/*.{yaml,yml,txt}" }]);
+    let registration = json!({ "id": "watch", "method": "workspace/didChangeWatchedFiles",
+        "registerOptions": { "watchers": watchers } });
+    json!({ "jsonrpc": "2.0", "id": "watch", "method": "client/registerCapability",
+        "params": { "registrations": [registration] } })
 }
 
 /// The answer to a request.
@@ -50,6 +62,7 @@ pub(super) fn answer(session: &Session, id: &Value, method: &str, params: Value)
         "textDocument/documentSymbol" => with(id, params, |params: lsp::DocumentSymbolParams| {
             session.documents.get(&params.text_document.uri).map(|document| symbols::of(&document.text))
         }),
+        "textDocument/formatting" => formatting(session, id, params),
         "textDocument/codeAction" => with(id, params, |params: lsp::CodeActionParams| {
             let checked = session.checked(&params.text_document.uri)?;
             Some(findings::fixes(&params, checked, &session.documents))
@@ -67,6 +80,29 @@ fn with<P: DeserializeOwned, R: Serialize>(
     let params = serde_json::from_value(params);
     let params = params.map_err(|error| Fault::new(id, Fault::INVALID_PARAMS, error.to_string()))?;
     serde_json::to_value(answer(params)).map_err(|error| Fault::new(id, Fault::FAILED, error.to_string()))
+}
+
+/// The whole text as `topicgate fmt` lays it out; an error where it leaves the file as it is.
+fn formatting(session: &Session, id: &Value, params: Value) -> Result<Value, Fault> {
+    let mut refused = None;
+    let edits = with(id, params, |params: lsp::DocumentFormattingParams| {
+        let text = &session.documents.get(&params.text_document.uri)?.text;
+        let formatted = match rules::format(text) {
+            Ok(formatted) => formatted,
+            Err(Unformatted::Faulty(_)) => {
+                refused = Some("this cannot be read, so it is left as it is".to_owned());
+                return None;
+            }
+            Err(Unformatted::Unsafe(_, what)) => {
+                refused = Some(format!("{what}, so it is left as it is"));
+                return None;
+            }
+        };
+        let range = Lines::of(text).span(&(0..text.len()));
+        let is_same = formatted == **text;
+        Some(if is_same { Vec::new() } else { vec![lsp::TextEdit { range, new_text: formatted }] })
+    });
+    refused.map_or(edits, |message| Err(Fault::new(id, Fault::FAILED, message)))
 }
 
 fn hover(session: &Session, params: lsp::HoverParams) -> Option<lsp::Hover> {
@@ -93,7 +129,7 @@ fn definition(session: &Session, params: lsp::DefinitionParams) -> Option<lsp::L
     let word = tree::word(text, Lines::of(text).offset(position))?;
     let path: Vec<&str> = word.path.iter().map(String::as_str).collect();
     let checked = session.checked(&text_document.uri)?;
-    let (path, range) = names::declared(checked, keys::at(&path)?, &word.text)?;
+    let (path, range) = names::declared(checked, &keys::at(&path)?, &word.text)?;
     let open = session.documents.at(path);
     let uri = open.map_or_else(|| position::uri(path.as_ref()), |open| open.uri.clone());
     let sources: &Sources = &checked.loaded.sources;

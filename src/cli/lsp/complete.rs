@@ -59,7 +59,7 @@ pub(super) fn at(text: &str, offset: usize, checked: Option<&Checked>) -> lsp::C
 
 fn choices(place: Place, last: Option<&&str>, checked: Option<&Checked>) -> Vec<Choice> {
     match place {
-        Place::Keys(known) => known.iter().map(|(name, about)| key(name, *about)).collect(),
+        Place::Keys(known) => known.iter().map(|entry| key(entry.name, entry.summary)).collect(),
         Place::Condition => condition(last),
         Place::Test(field) => {
             let fitting = REGISTRY.iter().filter(|kind| kind.is_for(field));
@@ -70,7 +70,7 @@ fn choices(place: Place, last: Option<&&str>, checked: Option<&Checked>) -> Vec<
             let words = keys::documented(field).iter().map(|name| word(name, ""));
             reference.filter(|_| last.is_some_and(|last| *last != "-")).chain(words).collect()
         }
-        Place::Words(words) => words.iter().map(|name| word(name, "")).collect(),
+        Place::Words(words) => words.into_iter().map(|name| word(name, "")).collect(),
         Place::List => of_set(checked, names::lists),
         Place::Code => of_set(checked, names::codes),
         Place::Rule => of_set(checked, names::rules).into_iter().chain([word("none", "No rule decides.")]).collect(),

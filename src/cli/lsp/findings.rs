@@ -8,8 +8,12 @@ use std::{
 use gen_lsp_types as lsp;
 
 use crate::{
-    cli::lsp::{checking::Checked, documents::Documents, position},
-    diagnostic::{self, Finding, Severity},
+    cli::lsp::{
+        checking::Checked,
+        documents::Documents,
+        position::{self, Lines},
+    },
+    diagnostic::{FileId, Finding, Label, Place, Severity, Sources},
 };
 
 /// What the name of the tool is among others that find something.
@@ -22,6 +26,7 @@ pub(super) fn published(
     docs: Option<&str>,
 ) -> BTreeMap<String, lsp::PublishDiagnosticsParams> {
     let mut files: BTreeMap<String, lsp::PublishDiagnosticsParams> = BTreeMap::new();
+    let mut spans = Spans::of(checked);
     for finding in &checked.loaded.report.findings {
         let path = &finding.place.path;
         let (uri, version) = named(path, documents);
@@ -30,7 +35,7 @@ pub(super) fn published(
             version,
             diagnostics: Vec::new(),
         });
-        params.diagnostics.push(diagnostic(finding, checked, documents, docs));
+        params.diagnostics.push(diagnostic(finding, &mut spans, documents, docs));
     }
     files.into_values().map(|params| (params.uri.to_string(), params)).collect()
 }
@@ -41,16 +46,16 @@ fn named(path: &str, documents: &Documents) -> (lsp::Uri, Option<i32>) {
     open.map_or_else(|| (position::uri(Path::new(path)), None), |open| (open.uri.clone(), Some(open.version)))
 }
 
-fn diagnostic(finding: &Finding, checked: &Checked, documents: &Documents, docs: Option<&str>) -> lsp::Diagnostic {
+fn diagnostic(finding: &Finding, spans: &mut Spans<'_>, documents: &Documents, docs: Option<&str>) -> lsp::Diagnostic {
     let word = finding.code.word();
     let related = finding.related.iter().map(|label| lsp::DiagnosticRelatedInformation {
-        location: lsp::Location { uri: named(&label.path, documents).0, range: span(label, checked) },
+        location: lsp::Location { uri: named(&label.path, documents).0, range: spans.label(label) },
         message: label.text.clone(),
     });
     let related: Vec<_> = related.collect();
     let href = docs.map(|docs| lsp::CodeDescription { href: lsp::Uri::from(format!("{docs}#{word}")) });
     lsp::Diagnostic {
-        range: span(&finding.place, checked),
+        range: spans.label(&finding.place),
         severity: Some(severity(finding.code.severity())),
         code: Some(lsp::Code::String(word.to_owned())),
         code_description: href,
@@ -76,9 +81,25 @@ fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
     }
 }
 
-fn span(label: &diagnostic::Label, checked: &Checked) -> lsp::Range {
-    // A text is looked at again for each of its findings; there are at most some thousand.
-    position::Lines::of(checked.loaded.sources.text(label.place.file)).span(&label.place.range())
+/// Places of the texts that were checked; the lines of each text are found once.
+struct Spans<'c> {
+    sources: &'c Sources,
+    lines: BTreeMap<FileId, Lines<'c>>,
+}
+
+impl<'c> Spans<'c> {
+    fn of(checked: &'c Checked) -> Spans<'c> {
+        Spans { sources: &checked.loaded.sources, lines: BTreeMap::new() }
+    }
+
+    fn label(&mut self, label: &Label) -> lsp::Range {
+        self.place(label.place)
+    }
+
+    fn place(&mut self, place: Place) -> lsp::Range {
+        let lines = self.lines.entry(place.file).or_insert_with(|| Lines::of(self.sources.text(place.file)));
+        lines.span(&place.range())
+    }
 }
 
 /// The changes that mend what was found in a range of an open text; none where the text has changed since.
@@ -88,25 +109,26 @@ pub(super) fn fixes(params: &lsp::CodeActionParams, checked: &Checked, documents
     if checked.unsaved.get(&document.path) != Some(&document.text) {
         return Vec::new();
     }
-    let here = |finding: &&Finding| {
-        let span = span(&finding.place, checked);
+    let mut spans = Spans::of(checked);
+    let mut actions = Vec::new();
+    for finding in checked.loaded.report.findings.iter().filter(|finding| finding.fix.is_some()) {
+        let span = spans.label(&finding.place);
         let touches = span.start <= params.range.end && params.range.start <= span.end;
-        touches && documents.at(&finding.place.path).is_some_and(|found| found.uri == *uri)
-    };
-    let found = checked.loaded.report.findings.iter().filter(here);
-    found.filter_map(|finding| action(finding, uri, checked, documents)).collect()
+        if touches && documents.at(&finding.place.path).is_some_and(|found| found.uri == *uri) {
+            actions.extend(action(finding, uri, &mut spans, documents));
+        }
+    }
+    actions
 }
 
-fn action(finding: &Finding, uri: &lsp::Uri, checked: &Checked, documents: &Documents) -> Option<lsp::CodeAction> {
+fn action(finding: &Finding, uri: &lsp::Uri, spans: &mut Spans<'_>, documents: &Documents) -> Option<lsp::CodeAction> {
     let fix = finding.fix.as_ref()?;
-    let source = checked.loaded.sources.text(fix.place.file);
-    let range = position::Lines::of(source).span(&fix.place.range());
-    let edit = lsp::TextEdit { range, new_text: fix.text.clone() };
+    let edit = lsp::TextEdit { range: spans.place(fix.place), new_text: fix.text.clone() };
     let changes = HashMap::from([(uri.clone(), vec![edit])]);
     Some(lsp::CodeAction {
         title: format!("replace it with `{}`", fix.text),
         kind: Some(lsp::CodeActionKind::QuickFix),
-        diagnostics: Some(vec![diagnostic(finding, checked, documents, None)]),
+        diagnostics: Some(vec![diagnostic(finding, spans, documents, None)]),
         is_preferred: Some(true),
         edit: Some(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }),
         ..lsp::CodeAction::default()

@@ -34,7 +34,7 @@ pub(super) fn of(word: &Word, checked: Option<&Checked>) -> Option<String> {
 fn key(text: &str, place: Option<Place>, checked: Option<&Checked>) -> Option<String> {
     let told = |sentence: &str| Some(format!("`{text}`: {sentence}"));
     match place? {
-        Place::Keys(known) => told(known.iter().find(|(name, _)| *name == text)?.1),
+        Place::Keys(known) => told(known.iter().find(|entry| entry.name == text)?.summary),
         Place::Condition => {
             let joined = keys::STRUCTURE.iter().find(|(name, _)| *name == text).map(|(_, sentence)| *sentence);
             told(joined.or_else(|| Field::named(text).map(keys::field))?)

@@ -62,7 +62,7 @@ fn exception_of<'c>(checked: &'c Checked, name: &str) -> Option<(&'c str, &'c Na
 }
 
 /// The file and the bytes where a name is declared.
-pub(super) fn declared<'c>(checked: &'c Checked, place: Place, name: &str) -> Option<(&'c str, Range<usize>)> {
+pub(super) fn declared<'c>(checked: &'c Checked, place: &Place, name: &str) -> Option<(&'c str, Range<usize>)> {
     let found = match place {
         Place::List => find(checked, lists, name),
         Place::Code => find(checked, codes, name),

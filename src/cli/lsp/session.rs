@@ -34,6 +34,9 @@ const QUIET: Duration = Duration::from_millis(150);
 /// How long somebody who goes on typing can put off a check.
 const MOST_WAITING: Duration = Duration::from_secs(1);
 
+/// Where a client says that it can watch files.
+const WATCHING: &str = "/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration";
+
 /// Something that happened.
 pub(super) enum Event {
     Message(Incoming),
@@ -71,6 +74,8 @@ pub(super) struct Session {
     docs: Option<String>,
     jobs: Sender<Job>,
     life: Life,
+    /// Whether the client can tell of files that others change.
+    watches: bool,
     changes: BTreeMap<Vec<PathBuf>, Change>,
     /// The set that is being checked.
     busy: Option<Vec<PathBuf>>,
@@ -88,6 +93,7 @@ impl Session {
             docs,
             jobs,
             life: Life::New,
+            watches: false,
             changes: BTreeMap::new(),
             busy: None,
             checked: BTreeMap::new(),
@@ -144,6 +150,7 @@ impl Session {
             (Life::New, "initialize") => {
                 self.life = Life::Running;
                 self.sets.folders = folders(&params);
+                self.watches = params.pointer(WATCHING) == Some(&Value::Bool(true));
                 Ok(answers::capabilities())
             }
             (Life::New, _) => Err(Fault::new(id, Fault::NOT_INITIALIZED, "send `initialize` first")),
@@ -162,6 +169,7 @@ impl Session {
             return Ok(());
         }
         match method {
+            "initialized" if self.watches => wire::write(out, &answers::watch()),
             "textDocument/didOpen" => {
                 let Some(lsp::DidOpenTextDocumentParams { text_document }) = read(params) else { return Ok(()) };
                 self.put(&text_document.uri, text_document.text, text_document.version, out)
