@@ -9,6 +9,7 @@ pub mod text;
 pub mod facts;
 pub mod engine;
 pub mod matchers;
+pub mod analysis;
 pub mod rules;
 pub mod webhook;
 #[cfg(feature = "server")]

@@ -15,6 +15,7 @@ mod lists;
 mod message;
 mod outline;
 mod parse;
+mod proofs;
 mod register;
 mod requests;
 mod revision;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
+    analysis::Budget,
     diagnostic::{Code, Diagnostic, FileId, Place, Report, Sink, Sources},
     engine::{
         Coverage, Index, Rule, Snapshot,
@@ -68,30 +70,30 @@ pub struct Loaded {
 /// `at` is now: some findings say what expires soon. None of those keeps a set from loading, and the same text and time
 /// always give the same findings.
 pub fn load(input: Input, at: Timestamp) -> Loaded {
-    read(input, at, Patience::Endless, |_, _| ()).0
+    read(input, at, None, |_, _| ()).0
 }
 
 /// The same, for somebody who looks after the set: patterns that are run on every request are noted, and an exception that
 /// expired 30 days ago is an error. It is the only one that leaves a [`snapshot`](Loaded::snapshot).
-pub fn check(input: Input, at: Timestamp) -> Loaded {
-    read(input, at, Patience::Limited, |_, _| ()).0
+pub fn check(input: Input, at: Timestamp, proofs: Budget) -> Loaded {
+    read(input, at, Some(proofs), |_, _| ()).0
 }
 
 /// Loads a set, and measures what the examples and tests show of it; nothing where they were not run.
 pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
-    read(input, at, Patience::Endless, coverage::of)
+    read(input, at, None, coverage::of)
 }
 
 /// Loads a set, and gives what its examples and tests ask, in written order: nothing where they were not run. The operator
 /// of an example that only has a name is empty, and what has no time is asked at the epoch.
 pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
-    let (loaded, requests) = read(input, at, Patience::Endless, |_, set| requests::of(set));
+    let (loaded, requests) = read(input, at, None, |_, set| requests::of(set));
     (loaded, requests.unwrap_or_default())
 }
 
 /// Loads a set, and gives its codes; none where it does not load.
 pub fn register(input: Input, at: Timestamp) -> (Loaded, Register) {
-    let (loaded, register) = read(input, at, Patience::Endless, |_, set| register::of(set));
+    let (loaded, register) = read(input, at, None, |_, set| register::of(set));
     (loaded, register.unwrap_or_default())
 }
 
@@ -99,7 +101,7 @@ pub fn register(input: Input, at: Timestamp) -> (Loaded, Register) {
 fn read<T>(
     input: Input,
     at: Timestamp,
-    patience: Patience,
+    proofs: Option<Budget>,
     look: impl FnOnce(&Snapshot, &RuleSet<'_>) -> T,
 ) -> (Loaded, Option<T>) {
     let mut sink = Sink::default();
@@ -112,8 +114,10 @@ fn read<T>(
     let mut lists = lists::resolve(&set, &texts.lists, &sources, &mut sink);
     let zone = calendar::zone_of(&set);
     let rules = compile::rules(&set.rules, &zone, &sources, &mut lists, &mut sink);
+    let patience = if proofs.is_some() { Patience::Limited } else { Patience::Endless };
     let dated = expiry::findings(&rules, &zone, at, patience);
-    let slow = if patience == Patience::Limited { slow::findings(&rules) } else { Vec::new() };
+    let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
+    let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
     let mut looked = None;
     let mut snapshot = None;
@@ -122,6 +126,9 @@ fn read<T>(
         let built = snapshot_of(&texts, &set, zone, rules, &lists);
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
+        if let Some(budget) = proofs {
+            proofs::findings(&built, &live, at, budget, &mut sink);
+        }
         looked = Some(look(&built, &set));
         snapshot = Some(built).filter(|_| !sink.has_errors());
     }

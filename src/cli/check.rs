@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
+    analysis::{Budget, DEFAULT_STATES},
     cli::{
         Exit,
         rule_set::{self, ListRoots, OnDisk},
@@ -54,6 +55,10 @@ pub(super) struct Arguments {
     /// The time that findings about dates are told for, with its zone: 2026-11-23T18:00:00+08:00 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<Timestamp>,
+
+    /// How many states a proof about one rule may look at; with fewer it is faster, with more it may find out more
+    #[arg(long, value_name = "STATES", default_value_t = DEFAULT_STATES)]
+    proof_states: usize,
 
     /// Exit with 1 on warnings too
     #[arg(long)]
@@ -115,8 +120,9 @@ fn check(arguments: Arguments) -> Checked {
         }
         loaded.report
     });
+    let proofs = Budget { states: arguments.proof_states };
     let at = arguments.at.unwrap_or_else(Timestamp::now);
-    let rules = (!paths.is_empty()).then(|| rule_set::check(&paths, &options, at));
+    let rules = (!paths.is_empty()).then(|| rule_set::check(&paths, &options, at, proofs));
     Checked { settings, is_misused, rules }
 }
 

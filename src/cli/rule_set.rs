@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::{
+    analysis::Budget,
     rules::{self, Loaded},
     source::{self, Options},
 };
@@ -39,7 +40,7 @@ pub(super) fn load(paths: &[PathBuf], options: &Options, at: Timestamp) -> OnDis
 }
 
 /// The same for somebody who looks after the set.
-pub(super) fn check(paths: &[PathBuf], options: &Options, at: Timestamp) -> OnDisk {
+pub(super) fn check(paths: &[PathBuf], options: &Options, at: Timestamp, proofs: Budget) -> OnDisk {
     let input = source::read(paths, options);
-    OnDisk { files: input.files.len(), loaded: rules::check(input, at) }
+    OnDisk { files: input.files.len(), loaded: rules::check(input, at, proofs) }
 }

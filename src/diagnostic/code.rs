@@ -111,6 +111,10 @@ codes! {
     ExampleFailed "example-failed" Error "an example is not what the rule does";
     MissNowMatches "miss-now-matches" Warning "a known miss that the rule now matches";
     TestFailed "test-failed" Error "a test expects something else than the rules decide";
+    RuleNeverDecides "rule-never-decides" Warning "a rule that earlier rules leave nothing to decide";
+    RuleNeverMatches "rule-never-matches" Warning "a condition that no request can pass";
+    RuleAlwaysMatches "rule-always-matches" Warning "a condition that every request passes";
+    NotProved "not-proved" Note "it is not known whether a rule can decide";
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnknownVariable "unknown-variable" Warning "a variable that is called like a setting and is none";

@@ -3,7 +3,7 @@
 use std::{fmt, net::IpAddr, ops::Range, sync::Arc};
 
 use crate::{
-    engine::{Needs, Views, index::Guard},
+    engine::{Bounds, Needs, Views, index::Guard},
     facts::Field,
 };
 
@@ -86,6 +86,11 @@ pub trait Matcher: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Which values pass, for proofs. What is said must hold: a proof that rests on it decides what people delete.
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::unknown()
+    }
+
     /// Whether an absent field passes: only `present: false` says yes.
     fn holds_absent(&self) -> bool {
         false
@@ -105,6 +110,10 @@ impl<M: Matcher + ?Sized> Matcher for Arc<M> {
 
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         (**self).needs()
+    }
+
+    fn bounds(&self) -> Bounds<'_> {
+        (**self).bounds()
     }
 
     fn holds_absent(&self) -> bool {

@@ -17,6 +17,10 @@ impl Affixes {
         Affixes { literals, lengths: lengths.into_iter().collect() }
     }
 
+    pub(super) fn literals(&self) -> &TextSet {
+        &self.literals
+    }
+
     /// One of the literals must occur.
     pub(super) fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Parts(self.literals.iter().collect())])

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 
 use crate::{
     diagnostic::Sink,
-    engine::{Matcher, Value},
+    engine::{Bounds, Language, Matcher, Value},
     matchers::{Argument, Context, Kind, Role, is_text, limits::limits},
     yaml::Node,
 };
@@ -28,6 +28,10 @@ pub(super) const KIND: Kind = Kind {
 struct Bytes(RangeInclusive<usize>);
 
 impl Matcher for Bytes {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Bytes(self.0.clone()))
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         value.text().is_some_and(|text| self.0.contains(&text.len()))
     }

@@ -13,7 +13,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::{
     diagnostic::Sink,
-    engine::{Matcher, Needs, Value},
+    engine::{Bounds, Language, Matcher, Needs, Value},
     matchers::{Argument, Context, Kind, Role, ignoring, is_text, literals, search::Unit},
     text::set::TextSet,
     yaml::Node,
@@ -35,6 +35,10 @@ struct Contains {
 }
 
 impl Matcher for Contains {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Parts(&self.texts))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Parts(self.texts.iter().collect())])
     }

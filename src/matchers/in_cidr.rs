@@ -14,7 +14,7 @@ use prefix_trie::PrefixSet;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Matcher, Needs, Value},
+    engine::{Bounds, Language, Matcher, Needs, Value},
     facts::{self, FieldType},
     matchers::{
         Argument, Context, Fit, Kind, Role,
@@ -41,6 +41,10 @@ struct Networks {
 }
 
 impl Matcher for Networks {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Networks(&self.all))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Networks(&self.all)])
     }

@@ -13,7 +13,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Matcher, Needs, Value},
+    engine::{Bounds, Language, Matcher, Needs, Value},
     facts::{Field, FieldType},
     matchers::{Argument, Context, Fit, Kind, Role, is_text, literals, vocabulary},
     text::set::TextSet,
@@ -42,6 +42,10 @@ pub(super) struct TextIn(pub(super) Arc<TextSet>);
 struct NumberIn(HashSet<u64>);
 
 impl Matcher for TextIn {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Texts(&self.0))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Texts(&self.0)])
     }
@@ -52,6 +56,10 @@ impl Matcher for TextIn {
 }
 
 impl Matcher for NumberIn {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Numbers(&self.0))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Numbers(&self.0)])
     }

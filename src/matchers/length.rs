@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use crate::{
     diagnostic::Sink,
-    engine::{Matcher, Value},
+    engine::{Bounds, Language, Matcher, Value},
     matchers::{Argument, Context, Kind, Role, is_text, limits::limits},
     text,
     yaml::Node,
@@ -30,6 +30,14 @@ pub(super) const KIND: Kind = Kind {
 struct Length(RangeInclusive<usize>);
 
 impl Matcher for Length {
+    fn bounds(&self) -> Bounds<'_> {
+        // A character is one code point or more.
+        let (least, most) = (*self.0.start(), *self.0.end());
+        let over = if least == 0 { Language::Every } else { Language::Characters(least..=usize::MAX) };
+        let under = if least <= 1 { Language::Characters(least..=most) } else { Language::Nothing };
+        if least <= 1 && most == usize::MAX { Bounds::exactly(over) } else { Bounds::between(under, over) }
+    }
+
     fn holds(&self, value: Value<'_>) -> bool {
         value.text().is_some_and(|text| self.0.contains(&text::graphemes(text)))
     }

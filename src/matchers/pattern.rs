@@ -17,6 +17,7 @@ use regex_syntax::{
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
+    engine::Expression,
     yaml::Node,
 };
 
@@ -101,6 +102,9 @@ pub(super) struct Pattern {
     pub(super) texts: Vec<Box<str>>,
     /// The most bytes that it matches; none where there is no limit.
     pub(super) longest: Option<usize>,
+    /// What was written, for proofs.
+    written: Box<str>,
+    case: Case,
     means: Means,
 }
 
@@ -134,7 +138,13 @@ impl Pattern {
         let narrowed = if written.case == Case::Insensitive { narrow(hir) } else { hir.clone() };
         if let Some(Whole { texts, before, after }) = whole(&narrowed, MAX_GROWTH * written.text.len()) {
             budget.states(texts.iter().map(|text| text.len()).sum::<usize>() / BYTES_OF_STATE)?;
-            return Ok(Pattern { texts, longest, means: Means::Whole { before, after } });
+            return Ok(Pattern {
+                texts,
+                longest,
+                written: written.text.into(),
+                case: written.case,
+                means: Means::Whole { before, after },
+            });
         }
         let texts = required(&narrowed);
         let means = if texts.is_empty() {
@@ -142,7 +152,12 @@ impl Pattern {
         } else {
             Means::Engine(Engine::of(written, &narrowed, Runs::Confirming, budget)?)
         };
-        Ok(Pattern { texts, longest, means })
+        Ok(Pattern { texts, longest, written: written.text.into(), case: written.case, means })
+    }
+
+    /// What was written.
+    pub(super) fn expression(&self) -> Expression<'_> {
+        Expression { text: &self.written, is_folded: self.case == Case::Insensitive }
     }
 
     /// The pattern itself, if a table can say which texts it is found in. A table stops at the first end of a match; that of

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use smallvec::SmallVec;
 
 use super::pattern::{Follows, Pattern};
-use crate::engine::{Matcher, Needs, Value};
+use crate::engine::{Bounds, Language, Matcher, Needs, Value};
 
 /// Some patterns, of which one has to be found.
 #[derive(Debug)]
@@ -77,6 +77,10 @@ impl Windows {
 }
 
 impl Matcher for Patterns {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Patterns(self.all.iter().map(Pattern::expression).collect()))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         let texts: Vec<&str> = self.all.iter().flat_map(|pattern| pattern.texts.iter().map(|text| &**text)).collect();
         let mut needs = if texts.is_empty() { Vec::new() } else { vec![Needs::Parts(texts)] };

@@ -9,7 +9,7 @@
 
 use crate::{
     diagnostic::{Code, Diagnostic, Sink},
-    engine::{Matcher, Value},
+    engine::{Bounds, Language, Matcher, Value},
     matchers::{Argument, Context, Fit, Kind, Role},
     yaml::Node,
 };
@@ -30,6 +30,10 @@ enum Present {
 }
 
 impl Matcher for Present {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(if matches!(self, Present::Wanted) { Language::Every } else { Language::Nothing })
+    }
+
     fn holds(&self, _: Value<'_>) -> bool {
         matches!(self, Present::Wanted)
     }

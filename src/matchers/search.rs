@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 use crate::{
-    engine::{Matcher, Needs, Value},
+    engine::{Bounds, Language, Matcher, Needs, Value},
     matchers::occurrences::Occurrences,
     text::{self, word},
 };
@@ -74,6 +74,13 @@ impl Ends<'_> {
 }
 
 impl Matcher for Search {
+    fn bounds(&self) -> Bounds<'_> {
+        // The whole of a text is a word of its own.
+        let texts = &self.texts.texts;
+        let whole = if self.ignored.is_some() { Language::Nothing } else { Language::Texts(texts) };
+        Bounds::between(whole, Language::Parts(texts))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         Some(vec![Needs::Parts(self.texts.texts.iter().collect())])
     }

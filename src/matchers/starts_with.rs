@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::{
     diagnostic::Sink,
-    engine::{Matcher, Needs, Value},
+    engine::{Bounds, Language, Matcher, Needs, Value},
     matchers::{Argument, Context, Kind, Role, affixes::Affixes, is_text, literals},
     yaml::Node,
 };
@@ -26,6 +26,10 @@ pub(super) const KIND: Kind = Kind {
 struct StartsWith(Affixes);
 
 impl Matcher for StartsWith {
+    fn bounds(&self) -> Bounds<'_> {
+        Bounds::exactly(Language::Starts(self.0.literals()))
+    }
+
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
         self.0.needs()
     }

@@ -39,7 +39,16 @@ enum Use {
     Needless,
 }
 
+/// What only `check` looks for.
+const ONLY_CHECKED: [Code; 5] = [
+    Code::PatternWithoutText,
+    Code::RuleNeverDecides,
+    Code::RuleNeverMatches,
+    Code::RuleAlwaysMatches,
+    Code::NotProved,
+];
+
 /// What depends on the date may be accepted before it comes, and after; and not every load looks for slow patterns.
 fn may_be_missed(accept: &Accept) -> bool {
-    !expiry::depends_on_date(accept.code) && accept.code != Code::PatternWithoutText
+    !expiry::depends_on_date(accept.code) && !ONLY_CHECKED.contains(&accept.code)
 }

@@ -22,6 +22,7 @@ mod naive;
 mod nearest;
 mod patterns;
 mod places;
+mod proofs;
 mod reference;
 mod sentences;
 mod words;

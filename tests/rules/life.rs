@@ -1,6 +1,7 @@
 //! The life of a rule, as users see what is wrong with it.
 
 use topicgate::{
+    analysis::Budget,
     diagnostic::{
         Code,
         render::{self, Style},
@@ -14,7 +15,7 @@ use crate::{input, load, now, pages, said};
 fn an_exception_that_expired_long_ago_is_an_error_of_check_alone() {
     let wrong = pages::example(Code::ExceptionOverdue, "Wrong");
     let files = [("rules.yaml", wrong[0].1.as_str())];
-    let checked = rules::check(input(&files), now());
+    let checked = rules::check(input(&files), now(), Budget::default());
     assert!(checked.snapshot.is_some(), "the service would load it");
     insta::assert_snapshot!(render::text(&checked.report, Style::Plain));
     let loaded = load(&files).report.findings;

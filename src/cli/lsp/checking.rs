@@ -11,6 +11,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
+    analysis::Budget,
     cli::lsp::session::Event,
     rules::{self, Entries, Input, Loaded, Named, Outline, outline},
     source::{self, Options, Unsaved},
@@ -56,7 +57,7 @@ fn check(job: Job) -> Checked {
     let sizes = sizes.filter_map(|(file, list)| Some((list.name.clone(), size(&input, file, list)?))).collect();
     let paths = input.files.iter().map(|file| file.path.clone());
     let outlines = paths.zip(&outlines).filter_map(|(path, outline)| Some((path, outline.clone()?))).collect();
-    let loaded = rules::check(input, Timestamp::now());
+    let loaded = rules::check(input, Timestamp::now(), Budget::default());
     Checked { paths: job.paths, loaded, unsaved: job.unsaved, outlines, sizes }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use topicgate::{
+    analysis::Budget,
     diagnostic::{Code, KEPT_PER_SEVERITY, Severity},
     engine::Snapshot,
     facts::{Facts, Rollout},
@@ -145,7 +146,7 @@ fn an_exception_keeps_the_rule_from_what_it_is_for() {
 fn no_date_stops_a_load_and_check_alone_loses_patience() {
     let text = rule("except: [{id: b, reason: r, expires: 2026-11-30, when: always}]");
     let checked = |at: &str| {
-        let checked = rules::check(loading::input(text.as_bytes()), time(at));
+        let checked = rules::check(loading::input(text.as_bytes()), time(at), Budget::default());
         assert!(checked.snapshot.is_some(), "{at}");
         checked.report.findings.iter().map(|finding| finding.code.word()).collect::<Vec<_>>()
     };

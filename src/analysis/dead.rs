@@ -1,0 +1,83 @@
+//! Rules that never decide, conditions that never hold, and conditions that always do.
+
+use jiff::Timestamp;
+
+use crate::{
+    analysis::{Answer, Budget, Formula, Reason, Solver},
+    engine::{Condition, Mode, Rule, Snapshot, Views, evaluate},
+};
+
+/// What was proved of a rule, or could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// An index into [`Snapshot::rules`].
+    pub rule: usize,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// A kind of [`Finding`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No request passes its condition.
+    NeverMatches,
+    /// Every request passes its condition, which is not `always`.
+    AlwaysMatches,
+    /// Whatever it applies to is decided by these rules before it, by their indexes; none where its own exceptions hold for
+    /// everything.
+    NeverDecides(Vec<usize>),
+    /// It may be one of those, or not.
+    NotProved(Reason),
+}
+
+/// Looks at every rule of a set.
+pub fn findings(snapshot: &Snapshot, at: Timestamp, budget: Budget) -> Vec<Finding> {
+    let mut solver = Solver::new(at, budget);
+    let found = |(index, rule)| Some(Finding { rule: index, kind: finding(&mut solver, snapshot, index, rule)? });
+    snapshot.rules.iter().enumerate().filter_map(found).collect()
+}
+
+fn finding(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) -> Option<Kind> {
+    let when = Formula::Holds(&rule.when);
+    match solver.find(&when, |facts| rule.when.holds(&Views::of(facts))) {
+        Answer::None => return Some(Kind::NeverMatches),
+        Answer::NotProved(reason) => return Some(Kind::NotProved(reason)),
+        Answer::Witness(_) => {}
+    }
+    let fails = solver.find(&when.negated(), |facts| !rule.when.holds(&Views::of(facts)));
+    if matches!(fails, Answer::None) && !matches!(rule.when, Condition::Always) {
+        return Some(Kind::AlwaysMatches);
+    }
+    if rule.mode == Mode::Enforce { decides(solver, snapshot, index, rule) } else { None }
+}
+
+/// Looks for a request that a rule decides. Each that a rule before it decides instead names one more that has to be passed.
+fn decides(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) -> Option<Kind> {
+    let mut takers: Vec<usize> = Vec::new();
+    loop {
+        let passed = takers.iter().filter_map(|taker| Some(Formula::Applies(snapshot.rules.get(*taker)?).negated()));
+        let formula = Formula::All(std::iter::once(Formula::Applies(rule)).chain(passed).collect());
+        let mut taker = None;
+        let answer = solver.find(&formula, |facts| {
+            let plan = evaluate(snapshot, &Views::of(facts));
+            let decided = plan.applies.contains(&index);
+            taker = plan.applies.last().copied().filter(|last| !decided && takes(snapshot, index, *last));
+            decided || taker.is_some_and(|taker| !takers.contains(&taker))
+        });
+        match (answer, taker) {
+            (Answer::None, _) => {
+                takers.sort_unstable();
+                return Some(Kind::NeverDecides(takers));
+            }
+            (Answer::NotProved(reason), _) => return Some(Kind::NotProved(reason)),
+            (Answer::Witness(_), Some(taker)) => takers.push(taker),
+            (Answer::Witness(_), None) => return None,
+        }
+    }
+}
+
+/// Whether a rule takes requests from a later one for sure, whoever asks.
+fn takes(snapshot: &Snapshot, victim: usize, taker: usize) -> bool {
+    let sure = |rule: &Rule| rule.mode == Mode::Enforce && rule.quota.is_none() && rule.rollout.is_none();
+    taker < victim && snapshot.rules.get(taker).is_some_and(sure)
+}

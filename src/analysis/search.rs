@@ -1,0 +1,283 @@
+//! The search for a request: first among concrete ones, then in the space of all.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{
+    analysis::{
+        Answer, Reason, Solver,
+        atom::{Atom, Axis},
+        cells::{self, Cell, Choice, atoms, languages},
+        formula::{Question, Truths},
+        table::{Side, Table},
+        walk::{self, Known, Track},
+    },
+    engine::{Language, Test},
+    facts::{Facts, Field, Rollout},
+};
+
+/// So many requests that the engine refuses to confirm are enough.
+const MAX_REFUSED: usize = 200;
+
+/// Sets of more texts are not looked through.
+const MAX_ENTRIES: usize = 200_000;
+
+/// The views of the name, the one that is walked last first.
+const VIEWS: [Field; 4] = [Field::Name, Field::NameRaw, Field::NameLookalike, Field::NameSqueezed];
+
+const AXES: [Axis; 9] = [
+    Axis::Command,
+    Axis::Time,
+    Axis::Type,
+    Axis::Platform,
+    Axis::Address,
+    Axis::App,
+    Axis::Owner,
+    Axis::Operator,
+    Axis::Name,
+];
+
+struct Search<'s> {
+    question: &'s Question<'s>,
+    at: Timestamp,
+    states_left: usize,
+    refused: usize,
+    witness: Option<Box<Facts<'static>>>,
+    /// Whether the budget or the patience is spent.
+    ended: Option<Reason>,
+    confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool,
+}
+
+pub(super) fn find(
+    solver: &mut Solver,
+    question: &Question<'_>,
+    confirm: &mut dyn FnMut(&Facts<'_>) -> bool,
+) -> Answer {
+    let truths: Truths = vec![None; question.atoms.len()];
+    if question.value(&truths) == Some(false) {
+        return Answer::None;
+    }
+    let mut search = Search {
+        question,
+        at: solver.at,
+        states_left: solver.budget.states,
+        refused: 0,
+        witness: None,
+        ended: None,
+        confirm,
+    };
+    let tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
+    search.combine(&tried, &truths, &mut Vec::new());
+    if let Some(facts) = search.witness.take() {
+        return Answer::Witness(facts);
+    }
+    (search.refused, search.ended, search.states_left) = (0, None, solver.budget.states);
+    let found = search.everywhere(solver, &truths);
+    match (search.witness, found.err().or(search.ended)) {
+        (Some(facts), _) => Answer::Witness(facts),
+        (None, Some(reason)) => Answer::NotProved(reason),
+        (None, None) if search.refused > 0 => Answer::NotProved(doubt(solver, question)),
+        (None, None) => Answer::None,
+    }
+}
+
+/// The parts of a request that the formula depends on.
+fn axes<'q>(question: &'q Question<'_>) -> impl Iterator<Item = Axis> + 'q {
+    AXES.into_iter().filter(|axis| atoms(question, *axis).next().is_some())
+}
+
+impl Search<'_> {
+    /// Tries every combination of cells for which the formula may hold; `false` when there is nothing more to look for.
+    fn combine(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>], chosen: &mut Vec<Choice>) -> bool {
+        if self.question.value(truths) == Some(false) {
+            return true;
+        }
+        let Some((cells, rest)) = parts.split_first() else { return self.ask(chosen) };
+        for cell in cells {
+            let Some(left) = self.states_left.checked_sub(1) else {
+                self.ended = Some(Reason::Budget);
+                return false;
+            };
+            self.states_left = left;
+            chosen.push(cell.choice.clone());
+            let goes_on = self.combine(rest, &with(truths, &cell.known), chosen);
+            chosen.pop();
+            if !goes_on {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Asks for confirmation of what was chosen; several views of the name may each give one.
+    fn ask(&mut self, chosen: &[Choice]) -> bool {
+        let mut plain = cells::plain(self.at);
+        chosen.iter().for_each(|choice| choice.put(&mut plain));
+        let names = chosen.iter().filter(|choice| matches!(choice, Choice::Text(Axis::Name, _)));
+        let named = names.map(|choice| {
+            let mut facts = plain.clone();
+            choice.put(&mut facts);
+            facts
+        });
+        let shares: &[Rollout] = if self.question.has_share { &[Rollout::In, Rollout::Out] } else { &[Rollout::In] };
+        for facts in std::iter::once(plain.clone()).chain(named.collect::<Vec<_>>()) {
+            for rollout in shares {
+                let facts = Facts { rollout: *rollout, ..facts.clone() };
+                if (self.confirm)(&facts) {
+                    self.witness = Some(Box::new(facts));
+                    return false;
+                }
+            }
+        }
+        self.refused += 1;
+        self.refused < MAX_REFUSED
+    }
+
+    /// Searches all requests. The texts of the last view of the name are walked while they are needed.
+    fn everywhere(&mut self, solver: &mut Solver, truths: &[Option<bool>]) -> Result<(), Reason> {
+        let question = self.question;
+        let mut parts = Vec::new();
+        for axis in axes(question).filter(|axis| *axis != Axis::Name) {
+            parts.push(self.all(solver, axis)?);
+        }
+        let looked_at = |field: &Field| tests(question, Axis::Name).any(|(_, test)| test.field == *field);
+        let mut views = VIEWS.into_iter().filter(looked_at);
+        let Some(last) = views.next() else {
+            self.combine(&parts, truths, &mut Vec::new());
+            return Ok(());
+        };
+        for view in views {
+            parts.push(self.walked(solver, Axis::Name, view)?);
+        }
+        let tracks = solver.tracks(question, Axis::Name, last);
+        let texts = solver.texts(last)?;
+        let mut states_left = self.states_left;
+        let walked = walk::walk(&texts, &tracks, &mut states_left, &mut |text, known| {
+            let mut chosen = vec![Choice::Text(Axis::Name, Some(text.to_owned()))];
+            self.combine(&parts, &with(truths, known), &mut chosen)
+        });
+        if self.refused >= MAX_REFUSED { Err(doubt(solver, question)) } else { walked }
+    }
+
+    /// Cells that stand for all values of a part.
+    fn all(&mut self, solver: &mut Solver, axis: Axis) -> Result<Vec<Cell>, Reason> {
+        let question = self.question;
+        if !matches!(axis, Axis::Type | Axis::Platform | Axis::Owner | Axis::Operator) {
+            let mut cells = cells::tried(question, axis, self.at);
+            // Between two changes a schedule comes and goes.
+            let unknown = |index: usize| matches!(question.atoms.get(index), Some(Atom::Schedule(_)));
+            cells.iter_mut().flat_map(|cell| &mut cell.known).for_each(|(index, truth)| {
+                *truth = truth.filter(|_| !unknown(*index));
+            });
+            return Ok(cells);
+        }
+        let is_finite =
+            |language: &Language<'_>| matches!(language, Language::Texts(_) | Language::Every | Language::Nothing);
+        let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
+        let languages = languages(question, axis);
+        if exact && languages.iter().all(is_finite) {
+            let sizes =
+                languages.iter().map(|language| if let Language::Texts(set) = language { set.len() } else { 0 });
+            if sizes.sum::<usize>() > MAX_ENTRIES {
+                return Err(Reason::TooLarge);
+            }
+            let texts = cells::texts(question, axis, usize::MAX);
+            let choices = texts.into_iter().map(|text| Choice::Text(axis, text)).collect();
+            return Ok(cells::distinct(question, axis, self.at, choices));
+        }
+        let mut cells = self.walked(solver, axis, axis.field())?;
+        if axis.field().is_optional() {
+            cells.push(Choice::Text(axis, None).cell(question, axis, self.at));
+        }
+        Ok(cells)
+    }
+
+    /// A cell for everything that can be known of a text of a field.
+    fn walked(&mut self, solver: &mut Solver, axis: Axis, field: Field) -> Result<Vec<Cell>, Reason> {
+        let tracks = solver.tracks(self.question, axis, field);
+        let texts = solver.texts(field)?;
+        let mut cells = Vec::new();
+        walk::walk(&texts, &tracks, &mut self.states_left, &mut |text, known| {
+            cells.push(Cell { choice: Choice::Text(axis, Some(text.to_owned())), known: known.clone() });
+            true
+        })?;
+        Ok(cells)
+    }
+}
+
+fn with(truths: &[Option<bool>], known: &Known) -> Truths {
+    let mut truths = truths.to_vec();
+    for (index, truth) in known {
+        if let Some(slot) = truths.get_mut(*index) {
+            *slot = *truth;
+        }
+    }
+    truths
+}
+
+fn tests<'q, 'r: 'q>(question: &'q Question<'r>, axis: Axis) -> impl Iterator<Item = (usize, &'r Test)> + 'q {
+    atoms(question, axis).filter_map(|(index, atom)| Some((index, atom.test()?)))
+}
+
+/// Why requests that seemed right were not confirmed.
+fn doubt(solver: &Solver, question: &Question<'_>) -> Reason {
+    let failed = question.atoms.iter().filter_map(Atom::test).find_map(|test| solver.failure(test));
+    let mut views: Vec<Field> = tests(question, Axis::Name).map(|(_, test)| test.field).collect();
+    views.sort_unstable();
+    views.dedup();
+    let is_inexact = |atom: &Atom<'_>| atom.bounds().is_some_and(|bounds| bounds.under.is_some());
+    match failed {
+        Some(reason) => reason,
+        None if question.atoms.iter().any(is_inexact) => Reason::Inexact,
+        None if views.len() > 1 => Reason::Views,
+        None if question.has_share || question.atoms.iter().any(|atom| matches!(atom, Atom::Schedule(_))) => {
+            Reason::Life
+        }
+        None => Reason::Views,
+    }
+}
+
+impl Solver {
+    /// The tables of the tests of a field.
+    fn tracks(&mut self, question: &Question<'_>, axis: Axis, field: Field) -> Vec<Track> {
+        let tests = tests(question, axis).filter(|(_, test)| test.field == field);
+        tests.map(|(atom, test)| self.track(atom, test)).collect()
+    }
+
+    fn track(&mut self, atom: usize, test: &Test) -> Track {
+        let bounds = test.matcher.bounds();
+        let over = self.table(test, Side::Over, &bounds.over);
+        let under = match &bounds.under {
+            Some(Language::Nothing) => None,
+            Some(under) => self.table(test, Side::Under, under),
+            None => over.clone(),
+        };
+        Track { atom, over, under }
+    }
+
+    fn table(&mut self, test: &Test, side: Side, language: &Language<'_>) -> Option<Arc<Table>> {
+        if matches!(language, Language::Every) && side == Side::Over && test.matcher.bounds().under.is_some() {
+            return None;
+        }
+        let key = (std::ptr::from_ref(test).addr(), side);
+        self.tables.entry(key).or_insert_with(|| Table::of(language).map(Arc::new)).as_ref().ok().cloned()
+    }
+
+    fn failure(&self, test: &Test) -> Option<Reason> {
+        let address = std::ptr::from_ref(test).addr();
+        let failed = |side| self.tables.get(&(address, side)).and_then(|made| made.as_ref().err().copied());
+        failed(Side::Over).or_else(|| failed(Side::Under))
+    }
+
+    /// The texts that a field can hold.
+    fn texts(&mut self, field: Field) -> Result<Arc<Table>, Reason> {
+        if field != Field::Name {
+            return Table::of(&Language::Every).map(Arc::new);
+        }
+        if self.folded.is_none() {
+            self.folded = Some(Arc::new(Table::folded()?));
+        }
+        self.folded.clone().ok_or(Reason::TooLarge)
+    }
+}
