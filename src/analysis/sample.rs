@@ -2,7 +2,7 @@
 
 use regex_syntax::{
     ParserBuilder,
-    hir::{Class, Hir, HirKind, Repetition},
+    hir::{Class, ClassUnicodeRange, Hir, HirKind, Repetition},
 };
 
 use crate::engine::Expression;
@@ -31,7 +31,7 @@ fn put(hir: &Hir, text: &mut String) -> Option<()> {
         HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
         HirKind::Class(Class::Unicode(class)) => {
             let has = |character: &char| class.iter().any(|range| (range.start()..=range.end()).contains(character));
-            let first = || class.iter().next().map(|range| range.start());
+            let first = || class.iter().next().map(ClassUnicodeRange::start);
             text.push(READABLE.chars().find(has).or_else(first)?);
         }
         HirKind::Class(Class::Bytes(_)) => return None,
