@@ -9,6 +9,7 @@ mod atom;
 mod cells;
 mod dead;
 mod formula;
+mod sample;
 mod search;
 mod table;
 mod walk;

@@ -9,6 +9,7 @@ use crate::{
     analysis::{
         atom::{Atom, Axis},
         formula::Question,
+        sample,
         walk::Known,
     },
     engine::{Language, Views},
@@ -172,6 +173,10 @@ pub(super) fn texts(question: &Question<'_>, axis: Axis, most: usize) -> Vec<Opt
                 let lengths = [*range.start(), range.end().saturating_add(1)];
                 let lengths = lengths.into_iter().filter(|length| *length <= LONGEST_SAMPLE);
                 known.extend(lengths.map(|length| "a".repeat(length)));
+            }
+            Language::Patterns(patterns) => {
+                let read = patterns.iter().take(most).filter_map(sample::read);
+                known.extend(read.filter_map(|hir| sample::sample(&hir)));
             }
             _ => {}
         }

@@ -8,13 +8,13 @@ use regex_automata::{
     nfa::thompson::{self, WhichCaptures},
     util::{primitives::StateID, start},
 };
-use regex_syntax::{
-    ParserBuilder,
-    hir::{Class, ClassUnicode, ClassUnicodeRange, Dot, Hir, Look, Repetition},
-};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Dot, Hir, Look, Repetition};
 
 use crate::{
-    analysis::Reason,
+    analysis::{
+        Reason,
+        sample::{self, End},
+    },
     engine::{Expression, Language},
     text::{self, set::TextSet},
 };
@@ -114,8 +114,8 @@ fn hir_of(language: &Language<'_>) -> Result<Hir, Reason> {
 }
 
 fn read(pattern: &Expression<'_>) -> Result<Hir, Reason> {
-    let mut parser = ParserBuilder::new().case_insensitive(pattern.is_folded).utf8(true).build();
-    parser.parse(pattern.text).map_err(|_| Reason::TooLarge)
+    let hir = sample::read(pattern).ok_or(Reason::TooLarge)?;
+    Ok(sample::trimmed(&sample::trimmed(&hir, End::First), End::Last))
 }
 
 fn counted(what: Hir, min: usize, max: usize) -> Result<Hir, Reason> {
