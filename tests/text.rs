@@ -43,6 +43,10 @@ const ODD: &[&str] = &[
 /// Syllables, and the parts that they are put together from; few, so that they meet.
 const PARTS: &[&str] = &["가", "각", "ㄱ.", "ㅏ", ".\u{11a8}", "지", "ㅈ.", "ㅣ", "ー", "か.", "\u{3099}", "a"];
 
+/// Marks in scripts where they tell words apart, with marks that are ornament between them.
+const MARKS: &[&str] =
+    &["न", "か", "ก", "\u{93c}", "\u{94d}", "\u{e31}", "\u{3099}", "\u{20e3}", "\u{301}", "\u{334}", "\u{323}", "a"];
+
 fn text() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(ODD).prop_map(str::to_owned);
     let part = prop_oneof![8 => odd, 1 => any::<char>().prop_map(String::from), 1 => "[ -~]{0,4}"];
@@ -101,6 +105,11 @@ proptest! {
 
     #[test]
     fn every_view_obeys_its_laws_in_korean_and_japanese(parts in prop::collection::vec(prop::sample::select(PARTS), 0..8)) {
+        folding::check(&parts.concat());
+    }
+
+    #[test]
+    fn every_view_obeys_its_laws_where_marks_tell_words_apart(parts in prop::collection::vec(prop::sample::select(MARKS), 0..8)) {
         folding::check(&parts.concat());
     }
 

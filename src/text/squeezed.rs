@@ -5,11 +5,14 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use icu_normalizer::properties::{CanonicalComposition, CanonicalCompositionBorrowed};
+use icu_normalizer::properties::{
+    CanonicalCombiningClassMap, CanonicalCombiningClassMapBorrowed, CanonicalComposition, CanonicalCompositionBorrowed,
+};
 
 use super::{letters::Letters, lookalike::Step};
 
 const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalComposition::new();
+const CLASSES: CanonicalCombiningClassMapBorrowed<'static> = CanonicalCombiningClassMap::new();
 
 /// It lengthens the vowel of the Kana before it; elsewhere it is a dash.
 const LONG: char = 'ー';
@@ -103,7 +106,8 @@ fn each_letter(characters: impl Iterator<Item = (char, Range<usize>)>, mut emit:
             on_letter = true;
             on_kana = is_kana(character);
         } else {
-            on_letter &= entry.is_mark();
+            // An enclosing mark is the end of the letter: the marks behind it are in an order of their own.
+            on_letter &= entry.is_mark() && CLASSES.get_u8(character) != 0;
             continue;
         }
         emit(character, raw);
@@ -157,6 +161,13 @@ mod tests {
         check("हिन्दी", "हिन्दी");
         check("شَمـس", "شمس");
         check("שָׁלוֹם", "שלום");
+    }
+
+    #[test]
+    fn a_mark_behind_an_enclosing_one_stands_on_nothing() {
+        check("न\u{94d}\u{20e3}\u{3099}", "न\u{94d}");
+        check("か\u{20dd}\u{3099}", "か");
+        check("ก\u{336}ี", "กี");
     }
 
     #[test]
