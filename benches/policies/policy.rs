@@ -133,6 +133,11 @@ impl Policy {
         Policy { allowed: Vec::new(), ..Policy::of("patterns", 0, count, 400) }
     }
 
+    /// So many rules with so many patterns and words, and no operators.
+    pub fn mixed(rules: usize, texts: usize) -> Policy {
+        Policy { allowed: Vec::new(), ..Policy::of("mixed", 0, texts, rules) }
+    }
+
     /// One rule with as many patterns in which no text must occur.
     pub fn without_literals(count: usize) -> Policy {
         let texts = (0..count).map(|number| format!("[a-z]{{5,{}}}[0-9]{{3}}", 20 + number)).collect();
