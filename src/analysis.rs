@@ -9,6 +9,7 @@ mod atom;
 mod cells;
 mod dead;
 mod formula;
+mod guarantee;
 mod sample;
 mod search;
 mod table;
@@ -20,10 +21,11 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{Condition, Rule},
-    facts::Facts,
+    facts::{Command, Facts},
 };
 
 pub use dead::{Finding, Kind, findings};
+pub use guarantee::{Guarantee, Outcome, Promise, Proof, prove};
 
 use formula::Question;
 use table::Table;
@@ -49,6 +51,10 @@ impl Default for Budget {
 pub enum Formula<'r> {
     /// A condition holds.
     Holds(&'r Condition),
+    /// The command is one of these.
+    Among(&'r [Command]),
+    /// The request comes before this.
+    Before(Timestamp),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
     /// The other does not hold.
@@ -112,6 +118,8 @@ impl fmt::Display for Reason {
 pub struct Solver {
     at: Timestamp,
     budget: Budget,
+    /// States that all questions together may still visit.
+    left: usize,
     tables: HashMap<(usize, table::Side), Result<Arc<Table>, Reason>>,
     folded: Option<Arc<Table>>,
 }
@@ -120,12 +128,20 @@ impl Solver {
     /// `at` is when a witness is decided, where nothing depends on it. A solver is for the rules of one set: it knows tests
     /// by where they lie in memory.
     pub fn new(at: Timestamp, budget: Budget) -> Solver {
-        Solver { at, budget, tables: HashMap::new(), folded: None }
+        Solver { at, budget, left: usize::MAX, tables: HashMap::new(), folded: None }
+    }
+
+    /// The same, with a bound on what all questions together may visit.
+    pub fn bounded(self, states: usize) -> Solver {
+        Solver { left: states, ..self }
     }
 
     /// Looks for a request for which the formula holds. `confirm` is asked about each that may be one: a witness is what it
     /// says yes to.
     pub fn find(&mut self, formula: &Formula<'_>, mut confirm: impl FnMut(&Facts<'_>) -> bool) -> Answer {
+        if self.left == 0 {
+            return Answer::NotProved(Reason::Budget);
+        }
         search::find(self, &Question::of(formula), &mut confirm)
     }
 }

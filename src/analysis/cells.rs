@@ -104,7 +104,7 @@ pub(super) fn distinct(question: &Question<'_>, axis: Axis, at: Timestamp, choic
     cells.filter(|cell| seen.insert(cell.known.clone())).collect()
 }
 
-/// The moments from which on something changes, one before all of them, and the next windows.
+/// The moments from which on something changes, one before all of them, the next windows, and the moments before those.
 fn times(question: &Question<'_>, at: Timestamp) -> Vec<Timestamp> {
     let mut times = BTreeSet::from([at]);
     for (_, atom) in atoms(question, Axis::Time) {
@@ -120,7 +120,9 @@ fn times(question: &Question<'_>, at: Timestamp) -> Vec<Timestamp> {
         Atom::Schedule(schedule) => Some(times.iter().filter_map(|time| schedule.next(*time)).collect::<Vec<_>>()),
         _ => None,
     });
-    let windows: Vec<Timestamp> = windows.flatten().collect();
+    let second = SignedDuration::from_secs(1);
+    let windows = windows.flatten().flat_map(|window| [Ok(window), window.checked_sub(second)]).flatten();
+    let windows: Vec<Timestamp> = windows.collect();
     // Now reads best.
     std::iter::once(at).chain(times).chain(windows).collect()
 }
