@@ -123,6 +123,7 @@ fn read<T>(
     let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
+    let mut unproved = Vec::new();
     let mut looked = None;
     let mut snapshot = None;
     if !sink.has_errors() {
@@ -131,7 +132,9 @@ fn read<T>(
         built.counts.lists = sizes;
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
-        built.counts.proved = guarantees::findings(&built, &live, &guarantees, at, proofs, &mut sink);
+        let found = guarantees::findings(&built, &live, &guarantees, at, proofs, &mut sink);
+        built.counts.proved = found.proved;
+        unproved = found.open;
         if let Some(budget) = proofs {
             proofs::findings(&built, &live, at, budget, &mut sink);
         }
@@ -139,7 +142,7 @@ fn read<T>(
         snapshot = Some(built).filter(|_| !sink.has_errors());
     }
     drop(lists);
-    dated.into_iter().chain(slow).for_each(|finding| sink.push(finding));
+    dated.into_iter().chain(slow).chain(unproved).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
 }

@@ -196,12 +196,8 @@ impl Search<'_> {
         let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
         let languages = languages(question, axis);
         if exact && languages.iter().all(is_finite) {
-            let sizes =
-                languages.iter().map(|language| if let Language::Texts(set) = language { set.len() } else { 0 });
-            if sizes.sum::<usize>() > MAX_ENTRIES {
-                return Err(Reason::TooLarge);
-            }
-            let texts = cells::texts(question, axis, usize::MAX);
+            let texts = cells::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
+            solver.left = solver.left.saturating_sub(texts.len());
             let choices = texts.into_iter().map(|text| Choice::Text(axis, text)).collect();
             return Ok(cells::distinct(question, axis, self.at, choices));
         }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     analysis::{self, Budget, Guarantee, Outcome, Promise, Proof, Reason, Solver},
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Action, Rule, Snapshot},
+    engine::{Action, Deciders, Rule, Snapshot},
     facts::{Command, Facts},
     rules::{ast::Written, compile::Promised},
     text,
@@ -14,8 +14,17 @@ use crate::{
 /// States that the proofs of one load may visit together: a service that starts or reloads does not wait for more.
 const MOST_AT_LOAD: usize = 500_000;
 
-/// Pushes what is wrong with the guarantees, and says how many were proved. That one is not proved is an error of `check`
-/// alone, which has a budget: with it a load would depend on how much is searched.
+/// What is known of the guarantees of a set.
+#[derive(Debug, Default)]
+pub(super) struct Proofs {
+    /// How many were proved.
+    pub(super) proved: usize,
+    /// Errors that keep nothing from loading: `check` alone tells of guarantees that are not proved, or a load would depend
+    /// on how much is searched.
+    pub(super) open: Vec<Diagnostic>,
+}
+
+/// Pushes what is wrong with the guarantees.
 pub(super) fn findings(
     snapshot: &Snapshot,
     live: &[Place],
@@ -23,25 +32,25 @@ pub(super) fn findings(
     at: Timestamp,
     checked: Option<Budget>,
     sink: &mut Sink,
-) -> usize {
+) -> Proofs {
     let solver = Solver::new(at, checked.unwrap_or_default());
     let mut solver = if checked.is_some() { solver } else { solver.bounded(MOST_AT_LOAD) };
-    let mut proved = 0;
+    let mut proofs = Proofs::default();
     for Promised { written, when } in guarantees {
         let guarantee = Guarantee { commands: &written.commands, when, promise: written.promise.value };
         let told = Told { snapshot, live, id: written.id, promise: written.promise, at };
         match analysis::prove(&mut solver, snapshot, guarantee, at) {
-            Proof::Proved => proved += 1,
+            Proof::Proved => proofs.proved += 1,
             Proof::AboutNothing => {
-                proved += 1;
+                proofs.proved += 1;
                 sink.push(told.about_nothing());
             }
             Proof::Broken(facts, rule) => sink.push(told.broken(&facts, rule)),
-            Proof::NotProved(rule, reason) if checked.is_some() => sink.push(told.not_proved(rule, reason)),
+            Proof::NotProved(rule, reason) if checked.is_some() => proofs.open.push(told.not_proved(rule, reason)),
             Proof::NotProved(..) => {}
         }
     }
-    proved
+    proofs
 }
 
 struct Told<'a> {
@@ -100,14 +109,14 @@ impl Told<'_> {
     fn what_comes_of(&self, facts: &Facts<'_>, rule: Option<usize>) -> String {
         let request = self.request(facts);
         let Some((rule, _)) = self.rule(rule) else {
-            return format!("it may be that no rule decides {request}, so that it is allowed");
+            let may = Deciders::of(self.snapshot, facts).rules.first().and_then(|rule| self.snapshot.rules.get(*rule));
+            return match may {
+                None => format!("no rule decides {request}, so it is allowed"),
+                Some(rule) => format!("`{}` decides {request} only{}; otherwise it is allowed", rule.id, where_it_may(rule)),
+            };
         };
-        let id = &rule.id;
-        let may = match (rule.quota, rule.rollout) {
-            (Some(_), _) => ", once its quota is used up",
-            (None, Some(_)) => ", where its rollout reaches the operator",
-            (None, None) => "",
-        };
+        let (id, may) = (&rule.id, where_it_may(rule));
+        let may = if may.is_empty() { String::new() } else { format!(",{may}") };
         match &rule.action {
             Action::Allow => format!("`{id}` allows {request}{may}"),
             Action::Deny { code, .. } if has_code(self.promise.value) => {
@@ -138,6 +147,15 @@ impl Told<'_> {
         ];
         let given = given.into_iter().filter_map(|(key, value)| Some(format!(", {key} `{}`", value?)));
         format!("{named} by `{}`{}", text::visible(&facts.operator), given.collect::<String>())
+    }
+}
+
+/// What keeps a rule from deciding everything that it applies to.
+fn where_it_may(rule: &Rule) -> &'static str {
+    match (rule.quota, rule.rollout) {
+        (Some(_), _) => " once its quota is used up",
+        (None, Some(_)) => " where its rollout reaches the operator",
+        (None, None) => "",
     }
 }
 

@@ -93,7 +93,7 @@ fn a_code_is_part_of_the_promise() {
 
 #[test]
 fn a_rule_with_a_share_or_a_counter_may_decide_and_may_not() {
-    for may in ["rollout: 100%,", "rollout: 0%,", "quota: { limit: 1000, per: operator, within: 1h },"] {
+    for may in ["rollout: 100%,", "rollout: 1%,", "quota: { limit: 1000, per: operator, within: 1h },"] {
         let may = DENY.replace("when:", &format!("{may} when:"));
         assert_eq!(errors(&set(&[&may, ALLOW_STAFF], NEVER)), 1, "it may refuse them: {may}");
         assert_eq!(errors(&set(&[ALLOW_STAFF, &may], CASINO)), 1, "it may not refuse it: {may}");
@@ -142,7 +142,9 @@ fn a_set_whose_guarantee_is_not_proved_loads_and_fails_the_check() {
     let text = set(&[ALLOW_STAFF, rule], CASINO);
     let counts = loaded(&text).counts;
     assert_eq!((counts.guarantees, counts.proved), (1, 0));
-    assert!(checked(&text).snapshot.is_none());
+    let checked = checked(&text);
+    assert!(checked.snapshot.is_some(), "the service would load it");
+    insta::assert_snapshot!(render::text(&checked.report, Style::Plain));
 }
 
 #[test]
@@ -169,7 +171,7 @@ mistakes! {
     a_rule_for_groups_of_one_app: format!(
         "{STAFF}rules:\n  - {{ id: no-groups, action: deny, commands: [create_group], when: {{ app: {{ is: 1400000000 }}, \
          owner: {{ present: true }}, client_ip: {{ in_cidr: 10.0.0.0/8 }} }} }}\n{}",
-        NEVER.replace("never", "commands: [create_group]\n    never")
+        NEVER.replace("never: deny", "commands: [create_group]\n    never: deny")
     );
     guarantees_that_are_not_right: set(&[DENY], "guarantees:
   - id: one
