@@ -81,7 +81,7 @@ impl Told<'_> {
                     code_hint(promise),
                 ));
             }
-            (None, _) => "add a rule that decides it, or make the guarantee narrower",
+            (None, _) => "add a rule that decides it for sure, or make the guarantee narrower",
         };
         found.help(help)
     }
