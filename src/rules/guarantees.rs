@@ -112,7 +112,9 @@ impl Told<'_> {
             let may = Deciders::of(self.snapshot, facts).rules.first().and_then(|rule| self.snapshot.rules.get(*rule));
             return match may {
                 None => format!("no rule decides {request}, so it is allowed"),
-                Some(rule) => format!("`{}` decides {request} only{}; otherwise it is allowed", rule.id, where_it_may(rule)),
+                Some(rule) => {
+                    format!("`{}` decides {request} only{}; otherwise it is allowed", rule.id, where_it_may(rule))
+                }
             };
         };
         let (id, may) = (&rule.id, where_it_may(rule));

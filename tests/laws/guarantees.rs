@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use topicgate::{
     analysis::{Budget, Guarantee, Outcome, Promise, Proof, Solver, prove},
-    engine::{Counts, Decision, Deciders, Mode, Rule, Snapshot, Standing, Verdict, Views, evaluate, settle},
+    engine::{Counts, Deciders, Decision, Mode, Rule, Snapshot, Standing, Verdict, Views, evaluate, settle},
     facts::{Command, Facts, Rollout},
 };
 
@@ -16,8 +16,12 @@ use crate::{
 
 const FROM: &str = "2000-03-01T00:00:00Z";
 
-const ACTIONS: [&str; 4] =
-    ["action: deny", "action: deny, code: 10101", "action: deny, quota: {limit: 3, per: operator, within: 1h}", "action: allow"];
+const ACTIONS: [&str; 4] = [
+    "action: deny",
+    "action: deny, code: 10101",
+    "action: deny, quota: {limit: 3, per: operator, within: 1h}",
+    "action: allow",
+];
 
 const LIVES: [&str; 8] = [
     "",

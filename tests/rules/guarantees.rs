@@ -15,7 +15,8 @@ const STAFF: &str = "lists: { staff: [ops_amy, ops_bo] }\n";
 
 const ALLOW_STAFF: &str = "  - { id: staff, action: allow, when: { operator: { in: { list: staff } } } }\n";
 
-const NEVER: &str = "guarantees:\n  - id: staff-are-never-refused\n    never: deny\n    when: { operator: { in: { list: staff } } }\n";
+const NEVER: &str =
+    "guarantees:\n  - id: staff-are-never-refused\n    never: deny\n    when: { operator: { in: { list: staff } } }\n";
 
 const CASINO: &str = "guarantees:
   - id: casinos-are-refused
@@ -150,10 +151,8 @@ fn a_set_whose_guarantee_is_not_proved_loads_and_fails_the_check() {
 #[test]
 fn a_large_list_of_accounts_is_no_obstacle() {
     let banned: String = (0..300_000).map(|number| format!("u{number}\n")).collect();
-    let text = set(
-        &["  - { id: banned, action: deny, when: { operator: { in: { list: banned } } } }\n", ALLOW_STAFF],
-        NEVER,
-    );
+    let text =
+        set(&["  - { id: banned, action: deny, when: { operator: { in: { list: banned } } } }\n", ALLOW_STAFF], NEVER);
     let text = text.replace("lists: {", "lists: { banned: { file: banned.txt },");
     let with = |list: &str| load(&[("rules.yaml", &text), ("banned.txt", list)]);
     assert_eq!(with(&banned).snapshot.map(|snapshot| snapshot.counts.proved), Some(1));

@@ -26,20 +26,14 @@ pub(super) fn parse<'t>(node: &'t Node, sink: &mut Sink) -> Option<Guarantee<'t>
 }
 
 /// Exactly one of the two words.
-fn promise(
-    node: &Node,
-    fields: &Fields<'_>,
-    code: Option<Written<u32>>,
-    sink: &mut Sink,
-) -> Option<Written<Promise>> {
-    let words: [(&str, fn(Outcome) -> Promise); 2] = [(NEVER, Promise::Never), (ALWAYS, Promise::Always)];
-    let given: Vec<_> = words.iter().filter_map(|(word, of)| Some((fields.entry(word)?, of))).collect();
-    if let [((first, _), _), ((second, _), _)] = given.as_slice() {
+fn promise(node: &Node, fields: &Fields<'_>, code: Option<Written<u32>>, sink: &mut Sink) -> Option<Written<Promise>> {
+    let given = [fields.entry(NEVER), fields.entry(ALWAYS)];
+    if let [Some((first, _)), Some((second, _))] = given {
         let message = format!("a guarantee has `{NEVER}` or `{ALWAYS}`, not both");
         let found = Diagnostic::new(Code::UnknownKey, second.place, message).related(first.place, "the other one");
         sink.push(found.help("make two guarantees of it, each with an id of its own"));
     }
-    let Some(((key, value), of)) = given.first() else {
+    let Some((key, value)) = given.into_iter().flatten().next() else {
         let help = format!("add `{NEVER}: deny` or `{ALWAYS}: deny`, or the same with `allow`");
         let message = format!("a guarantee has no `{NEVER}` and no `{ALWAYS}`");
         sink.push(Diagnostic::new(Code::MissingKey, node.place, message).help(help));
@@ -56,5 +50,6 @@ fn promise(
         sink.push(Diagnostic::new(Code::InvalidValue, key.place, "what is allowed has no `code`").help(help));
     }
     let place = Place { end: value.extent().end, ..key.place };
-    Some(Written { value: of(outcome), place })
+    let value = if key.text == NEVER { Promise::Never(outcome) } else { Promise::Always(outcome) };
+    Some(Written { value, place })
 }
