@@ -76,7 +76,10 @@ fn an_edit_that_breaks_a_guarantee_is_refused_until_it_is_mended() {
     assert_eq!(finding["message"], told);
     gate.wait_for_log(told);
     gate.wait("the metrics", |gate| gate.metric("topicgate_last_reload_successful").unwrap() == "0");
-    gate.write("rules/a-press.yaml", &format!("rules:\n{}", allow.replace("leckie }", "leckie }, name: { is: press }")));
+    gate.write(
+        "rules/a-press.yaml",
+        &format!("rules:\n{}", allow.replace("leckie }", "leckie }, name: { is: press }")),
+    );
     gate.wait("the mended rules", |gate| gate.ask("Press") == ALLOWED && gate.status()["generation"] == 3);
     assert_eq!(gate.ask("Official"), REFUSED);
 }
