@@ -8,6 +8,7 @@
 mod atom;
 mod cells;
 mod dead;
+pub mod difference;
 mod formula;
 mod sample;
 mod search;
@@ -19,7 +20,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Condition, Rule},
+    engine::{Condition, Rule, life::Active},
     facts::Facts,
 };
 
@@ -51,6 +52,10 @@ pub enum Formula<'r> {
     Holds(&'r Condition),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
+    /// A rule applies if its share and its counter, where it has them, say so.
+    Reaches(&'r Rule),
+    /// The request is made then.
+    During(Active),
     /// The other does not hold.
     Not(Box<Formula<'r>>),
     /// All of them hold.
