@@ -62,7 +62,7 @@ fn condition(loose: bool) -> impl Strategy<Value = String> {
     })
 }
 
-fn rule(loose: bool) -> impl Strategy<Value = String> {
+pub fn rule(loose: bool) -> impl Strategy<Value = String> {
     let except = prop::option::weighted(0.2, condition(loose)).prop_map(|when| {
         when.map(|when| format!("except: [{{id: e, reason: r, expires: 2001-01-01, when: {when}}}], "))
             .unwrap_or_default()
@@ -80,7 +80,7 @@ fn set(loose: bool) -> impl Strategy<Value = String> {
 }
 
 /// Every request of the small world.
-fn world() -> Vec<Facts<'static>> {
+pub fn world() -> Vec<Facts<'static>> {
     let mut names = vec![String::new()];
     let mut last = names.clone();
     for _ in 0..3 {
