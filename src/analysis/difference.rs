@@ -15,6 +15,8 @@ use crate::{
     facts::{Facts, PLAIN_REFUSAL},
 };
 
+pub use align::longest_rise;
+
 use align::Alignment;
 use focus::{Focus, Way};
 

@@ -123,7 +123,8 @@ fn member(
     if let Some((_, rule)) = live {
         parts.extend(life(rule, &exceptions));
     }
-    let told = parts.iter().filter(|(part, _)| ["commands", "condition", "active", "schedule", "exceptions"].contains(part));
+    let told =
+        parts.iter().filter(|(part, _)| ["commands", "condition", "active", "schedule", "exceptions"].contains(part));
     let told = told.map(|(_, value)| value.as_str());
     let entries = lists.iter().filter_map(|name| digests.get(name)).map(String::as_str);
     let scope = digest(told.chain(entries));

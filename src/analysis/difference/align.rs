@@ -47,8 +47,8 @@ fn is_same(old: &Side<'_>, one: usize, new: &Side<'_>, other: usize) -> bool {
     scopes.is_some_and(|(one, other)| one == other) && guards(old, one) == guards(new, other)
 }
 
-/// The most pairs whose second numbers rise as the first ones do.
-fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+/// The most pairs whose second numbers rise as the first ones do: what stays where it is when something moves.
+pub fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     // The last pair of the best chain of each length so far, and the pair before each.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::new();

@@ -55,13 +55,7 @@ enum Seen {
 
 impl<'r> Focus<'r> {
     /// Every rule to look at. A rule that is the same on both sides is one if what it answers is not.
-    pub(super) fn all(
-        way: Way,
-        old: Side<'r>,
-        new: Side<'r>,
-        alignment: &Alignment,
-        during: Active,
-    ) -> Vec<Focus<'r>> {
+    pub(super) fn all(way: Way, old: Side<'r>, new: Side<'r>, alignment: &Alignment, during: Active) -> Vec<Focus<'r>> {
         let (mine, other, partners, back) = match way {
             Way::Forward => (old, new, &alignment.old, &alignment.new),
             Way::Backward => (new, old, &alignment.new, &alignment.old),
@@ -169,7 +163,9 @@ impl<'r> Search<'_, 'r> {
         let mut ended = Ok(());
         for target in targets {
             let pair = self.focus.turned((Some(self.focus.index), target));
-            if self.is_wanted(pair) && let Err(reason) = self.meet(solver, target) {
+            if self.is_wanted(pair)
+                && let Err(reason) = self.meet(solver, target)
+            {
                 ended = Err(reason);
             }
         }

@@ -53,10 +53,11 @@ impl<'m, 'f> Meeting<'m, 'f> {
 
     /// Whether what has to be true of shares and counters does not contradict what has to be false.
     fn is_possible(&self, (one, other): Deciders) -> bool {
-        let applied: Vec<&Rule> = [one.and_then(|one| self.old.rule(one)), other.and_then(|other| self.new.rule(other))]
-            .into_iter()
-            .flatten()
-            .collect();
+        let applied: Vec<&Rule> =
+            [one.and_then(|one| self.old.rule(one)), other.and_then(|other| self.new.rule(other))]
+                .into_iter()
+                .flatten()
+                .collect();
         let passed = |side: Side<'m>, steps: &[usize], end: Option<usize>| {
             let before = steps.iter().copied().take_while(move |step| Some(*step) != end);
             before.filter_map(move |step| side.rule(step)).collect::<Vec<&Rule>>()
