@@ -103,6 +103,8 @@ pub struct Change {
 pub struct Open {
     /// The id of the rule that it is about.
     pub rule: String,
+    /// The kinds of difference that it may make, though none was found.
+    pub kinds: Vec<Kind>,
     /// Why.
     pub reason: Reason,
 }
@@ -120,6 +122,11 @@ impl Difference {
     /// Whether there is a difference of some kind.
     pub fn has(&self, kind: Kind) -> bool {
         self.changes.iter().any(|change| change.kind == kind)
+    }
+
+    /// The kinds of difference that there may be, though none was found.
+    pub fn open_kinds(&self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(|kind| !self.has(*kind) && self.open.iter().any(|open| open.kinds.contains(kind)))
     }
 
     /// Whether it is proved that no request is decided differently.

@@ -81,12 +81,10 @@ impl<'r> Focus<'r> {
     pub(super) fn look(&self, solver: &mut Solver, difference: &mut Difference) {
         let mut search = Search { focus: self, takers: Vec::new(), passed: Vec::new(), found: Vec::new() };
         let ended = search.run(solver);
+        let kinds = search.open();
         difference.changes.extend(search.found);
         if let Err(reason) = ended {
-            let open = Open { rule: self.rule.id.clone(), reason };
-            if !difference.open.contains(&open) {
-                difference.open.push(open);
-            }
+            difference.open.push(Open { rule: self.rule.id.clone(), kinds, reason });
         }
     }
 
@@ -128,6 +126,13 @@ struct Search<'s, 'r> {
 impl<'r> Search<'_, 'r> {
     fn wants(&self, kind: Kind) -> bool {
         !self.found.iter().any(|change| change.kind == kind)
+    }
+
+    /// The kinds that were neither found nor ruled out.
+    fn open(&self) -> Vec<Kind> {
+        let may =
+            |kind: &Kind| self.focus.none == Some(*kind) || self.focus.others.iter().any(|(_, _, other)| other == kind);
+        Kind::ALL.into_iter().filter(|kind| self.wants(*kind) && may(kind)).collect()
     }
 
     fn wants_none(&self) -> bool {

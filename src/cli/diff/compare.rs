@@ -88,11 +88,12 @@ impl<'a> Compared<'a> {
     /// The answer in one line.
     pub(super) fn verdict(&self) -> String {
         let names: Vec<&str> = self.kinds().into_iter().map(told).collect();
-        match (names.as_slice(), self.difference.open.is_empty()) {
-            ([], true) => "no request is decided differently: proved".to_owned(),
-            ([], false) => "no difference was found, but it is not proved that there is none".to_owned(),
-            (names, true) => format!("{}; nothing else: proved", names.join(", ")),
-            (names, false) => format!("{}; it is not proved that there is nothing else", names.join(", ")),
+        let open: Vec<&str> = self.difference.open_kinds().map(told).collect();
+        match (names.is_empty(), open.is_empty()) {
+            (true, true) => "no request is decided differently: proved".to_owned(),
+            (true, false) => format!("no difference was found; not proved: {}", open.join(", ")),
+            (false, true) => format!("{}; nothing else: proved", names.join(", ")),
+            (false, false) => format!("{}; not proved: {}", names.join(", "), open.join(", ")),
         }
     }
 
@@ -190,13 +191,13 @@ fn lists<'a>(old: &'a Side, new: &'a Side, from: Timestamp) -> Vec<ListChange<'a
             return None;
         }
         let fields: BTreeSet<Field> = [was, is].into_iter().flatten().flat_map(|list| list.fields.clone()).collect();
-        let asked = added.iter().chain(&removed).take(ASKED_ENTRIES);
         let mut effects = BTreeMap::new();
-        for (entry, field) in asked.flat_map(|entry| fields.iter().map(move |field| (*entry, *field))) {
-            let Some(facts) = alone(entry, field, from) else { continue };
-            if let Some(kind) = Kind::of(&decided(&old.snapshot, &facts), &decided(&new.snapshot, &facts)) {
-                effects.entry(kind).or_insert((0, entry)).0 += 1;
-            }
+        for entry in added.iter().chain(&removed).take(ASKED_ENTRIES) {
+            let facts = fields.iter().filter_map(|field| alone(entry, *field, from));
+            let kinds: BTreeSet<Kind> = facts
+                .filter_map(|facts| Kind::of(&decided(&old.snapshot, &facts), &decided(&new.snapshot, &facts)))
+                .collect();
+            kinds.into_iter().for_each(|kind| effects.entry(kind).or_insert((0, *entry)).0 += 1);
         }
         Some(ListChange { name, added, removed, effects })
     };

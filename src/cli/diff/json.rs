@@ -122,6 +122,7 @@ struct Decided<'a> {
 #[derive(Serialize)]
 struct Open<'a> {
     rule: &'a str,
+    kinds: Vec<&'static str>,
     reason: String,
 }
 
@@ -144,7 +145,11 @@ pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Re
         not_proved: difference
             .open
             .iter()
-            .map(|open| Open { rule: &open.rule, reason: open.reason.to_string() })
+            .map(|open| Open {
+                rule: &open.rule,
+                kinds: open.kinds.iter().map(|kind| kind.name()).collect(),
+                reason: open.reason.to_string(),
+            })
             .collect(),
         not_compared: compared.silent(),
     };

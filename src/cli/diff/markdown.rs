@@ -63,7 +63,8 @@ fn open(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
     }
     writeln!(out, "\n**not proved**: there may be more that these rules change\n")?;
     for open in open.iter().take(SHOWN) {
-        writeln!(out, "- {}: {}", escaped(&open.rule), escaped(&open.reason.to_string()))?;
+        let kinds: Vec<&str> = open.kinds.iter().map(|kind| told(*kind)).collect();
+        writeln!(out, "- {} ({}): {}", escaped(&open.rule), kinds.join(", "), escaped(&open.reason.to_string()))?;
     }
     if let Some(more) = open.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         writeln!(out, "- and {more} more")?;
@@ -97,16 +98,23 @@ fn details(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> 
     Ok(writeln!(out, "\n</details>")?)
 }
 
-/// A text that is nothing but text, in a table too: every sign that means something becomes an entity.
+/// Signs that mean nothing within a line.
+const PLAIN: &str = " ,-/()';?=+";
+
+/// Mentions and references are looked for when entities have been read: a character that takes no room breaks them.
+const REFERENCES: &str = "@#!~%$&";
+
+/// A text that is nothing but text, in a table too: signs become entities.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in crate::text::visible(text).chars() {
-        match character {
-            // A mention or a reference is looked for after entities are read, so a character that takes no room breaks it.
-            '@' | '#' => escaped.push_str(&format!("&#{};\u{2060}", u32::from(character))),
-            ' ' => escaped.push(' '),
-            _ if character.is_ascii_punctuation() => escaped.push_str(&format!("&#{};", u32::from(character))),
-            _ => escaped.push(character),
+        if !character.is_ascii_punctuation() || PLAIN.contains(character) {
+            escaped.push(character);
+            continue;
+        }
+        escaped.push_str(&format!("&#{};", u32::from(character)));
+        if REFERENCES.contains(character) {
+            escaped.push('\u{2060}');
         }
     }
     escaped
@@ -118,13 +126,11 @@ mod tests {
 
     #[test]
     fn nothing_that_a_user_wrote_means_anything() {
-        for sign in
-            ["|", "`", "<img>", "@all", "[x](y)", "*", "_", "~", "![", "&lt;", "\\", "-->", "#1", "\n", "http://x"]
-        {
-            let shown = escaped(sign);
-            let bare =
-                shown.replace(|character: char| character.is_alphanumeric() || "&#; \u{2060}".contains(character), "");
-            assert!(bare.is_empty() && !shown.contains('@'), "{sign}: {shown}");
+        for text in ["|", "`", "<img>", "@all", "[x](y)", "*_~", "![", "&lt;", "\\", "#1", "\n", "http://x", "www.x"] {
+            let shown = escaped(text);
+            let signs: String = shown.chars().filter(|character| !character.is_alphanumeric()).collect();
+            assert!(signs.chars().all(|sign| "&#;\u{2060}".contains(sign) || PLAIN.contains(sign)), "{text}: {shown}");
         }
+        assert_eq!(escaped("@all"), "&#64;\u{2060}all");
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Re
         writeln!(out, "\nnot proved")?;
     }
     for open in &compared.difference.open {
-        writeln!(out, "  {}: {}", open.rule, open.reason)?;
+        let kinds: Vec<&str> = open.kinds.iter().map(|kind| told(*kind)).collect();
+        writeln!(out, "  {} ({}): {}", open.rule, kinds.join(", "), open.reason)?;
     }
     let silent = compared.silent();
     if !silent.is_empty() {
