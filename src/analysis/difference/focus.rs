@@ -113,6 +113,10 @@ fn met(way: Way, other: Side<'_>, partners: &[Option<usize>], index: usize) -> i
     rules.filter(move |(_, (rule, partner))| rule.mode == Mode::Enforce && is_met(**partner)).map(|(at, _)| at)
 }
 
+fn is_open(rule: &Rule) -> bool {
+    !is_sure(rule)
+}
+
 /// The search for one rule.
 struct Search<'s, 'r> {
     focus: &'s Focus<'r>,
@@ -146,6 +150,12 @@ impl<'r> Search<'_, 'r> {
     }
 
     fn run(&mut self, solver: &mut Solver) -> Result<(), Reason> {
+        // What the rule itself became reads best.
+        let own = self.wanted().find(|(_, rule)| rule.id == self.focus.rule.id).map(|(at, _)| at);
+        if own.is_some() {
+            // What it does not answer is asked below.
+            let _ = self.meet(solver, own);
+        }
         for _ in 0..MOST_STEPS {
             if !self.wants_none() && self.wanted().next().is_none() {
                 return Ok(());
@@ -254,7 +264,11 @@ impl<'r> Search<'_, 'r> {
     fn news(&self, meeting: &Meeting<'_, '_>) -> Option<Seen> {
         let deciders: Vec<Deciders> = meeting.deciders();
         let mine = deciders.iter().filter(|pair| self.focus.turned(**pair).0 == Some(self.focus.index));
-        let mine: Vec<Deciders> = mine.copied().collect();
+        let mut mine: Vec<Deciders> = mine.copied().collect();
+        // A difference that needs no counter to be full reads better.
+        mine.sort_by_key(|pair| {
+            self.focus.turned(*pair).1.and_then(|at| self.focus.other().rule(at)).is_some_and(is_open)
+        });
         if mine.is_empty() {
             return self.taken(meeting);
         }
