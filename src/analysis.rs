@@ -10,6 +10,7 @@ mod cells;
 mod dead;
 pub mod difference;
 mod formula;
+mod guarantee;
 mod sample;
 mod search;
 mod table;
@@ -20,11 +21,12 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Condition, Rule, life::Active},
-    facts::Facts,
+    engine::{Condition, Rule},
+    facts::{Command, Facts},
 };
 
 pub use dead::{Finding, Kind, findings};
+pub use guarantee::{Guarantee, Outcome, Promise, Proof, prove};
 
 use formula::Question;
 use table::Table;
@@ -50,12 +52,14 @@ impl Default for Budget {
 pub enum Formula<'r> {
     /// A condition holds.
     Holds(&'r Condition),
+    /// The command is one of these.
+    Among(&'r [Command]),
+    /// The request comes before this.
+    Before(Timestamp),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
     /// A rule applies if its share and its counter, where it has them, say so.
     Reaches(&'r Rule),
-    /// The request is made then.
-    During(Active),
     /// The other does not hold.
     Not(Box<Formula<'r>>),
     /// All of them hold.
@@ -117,6 +121,8 @@ impl fmt::Display for Reason {
 pub struct Solver {
     at: Timestamp,
     budget: Budget,
+    /// States that all questions together may still visit.
+    left: usize,
     tables: HashMap<(usize, table::Side), Result<Arc<Table>, Reason>>,
     folded: Option<Arc<Table>>,
 }
@@ -125,12 +131,20 @@ impl Solver {
     /// `at` is when a witness is decided, where nothing depends on it. A solver is for the rules of one set: it knows tests
     /// by where they lie in memory.
     pub fn new(at: Timestamp, budget: Budget) -> Solver {
-        Solver { at, budget, tables: HashMap::new(), folded: None }
+        Solver { at, budget, left: usize::MAX, tables: HashMap::new(), folded: None }
+    }
+
+    /// The same, with a bound on what all questions together may visit.
+    pub fn bounded(self, states: usize) -> Solver {
+        Solver { left: states, ..self }
     }
 
     /// Looks for a request for which the formula holds. `confirm` is asked about each that may be one: a witness is what it
     /// says yes to.
     pub fn find(&mut self, formula: &Formula<'_>, mut confirm: impl FnMut(&Facts<'_>) -> bool) -> Answer {
+        if self.left == 0 {
+            return Answer::NotProved(Reason::Budget);
+        }
         search::find(self, &Question::of(formula), &mut confirm)
     }
 }

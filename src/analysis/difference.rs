@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::{
     analysis::{Budget, Reason, Solver},
-    engine::{Action, Decision, Rule, Snapshot, life::Active},
+    engine::{Action, Decision, Rule, Snapshot},
     facts::{Facts, PLAIN_REFUSAL},
 };
 
@@ -140,9 +140,8 @@ pub fn between(old: Side<'_>, new: Side<'_>, from: Timestamp, budget: Budget) ->
     let alignment = Alignment::of(&old, &new);
     let mut solver = Solver::new(from, budget);
     let mut difference = Difference::default();
-    let during = Active { from: Some(from), until: None };
     for way in [Way::Forward, Way::Backward] {
-        for focus in Focus::all(way, old, new, &alignment, during) {
+        for focus in Focus::all(way, old, new, &alignment, from) {
             focus.look(&mut solver, &mut difference);
         }
     }

@@ -61,19 +61,22 @@ pub(super) fn find(
     let mut search = Search {
         question,
         at: solver.at,
-        states_left: solver.budget.states,
+        states_left: solver.budget.states.min(solver.left),
         refused: 0,
         witness: None,
         ended: None,
         confirm,
     };
+    let states = search.states_left;
     let tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
     search.combine(&tried, &truths, &mut Vec::new());
+    solver.left = solver.left.saturating_sub(states - search.states_left);
     if let Some(facts) = search.witness.take() {
         return Answer::Witness(facts);
     }
-    (search.refused, search.ended, search.states_left) = (0, None, solver.budget.states);
+    (search.refused, search.ended, search.states_left) = (0, None, states);
     let found = search.everywhere(solver, &truths);
+    solver.left = solver.left.saturating_sub(states - search.states_left);
     match (search.witness, found.err().or(search.ended)) {
         (Some(facts), _) => Answer::Witness(facts),
         (None, Some(reason)) => Answer::NotProved(reason),
@@ -110,6 +113,18 @@ impl Search<'_> {
         true
     }
 
+    /// Whether the formula may hold for a combination of cells, whatever else is chosen.
+    fn may_hold(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>]) -> bool {
+        if self.question.value(truths) == Some(false) {
+            return false;
+        }
+        let Some((cells, rest)) = parts.split_first() else { return true };
+        cells.iter().any(|cell| {
+            self.states_left = self.states_left.saturating_sub(1);
+            self.states_left == 0 || self.may_hold(rest, &with(truths, &cell.known))
+        })
+    }
+
     /// Asks for confirmation of what was chosen; several views of the name may each give one.
     fn ask(&mut self, chosen: &[Choice]) -> bool {
         let mut plain = cells::plain(self.at);
@@ -141,6 +156,9 @@ impl Search<'_> {
         for axis in axes(question).filter(|axis| *axis != Axis::Name) {
             parts.push(self.all(solver, axis)?);
         }
+        if !self.may_hold(&parts, truths) {
+            return Ok(());
+        }
         let looked_at = |field: &Field| tests(question, Axis::Name).any(|(_, test)| test.field == *field);
         let mut views = VIEWS.into_iter().filter(looked_at);
         let Some(last) = views.next() else {
@@ -157,6 +175,7 @@ impl Search<'_> {
             let mut chosen = vec![Choice::Text(Axis::Name, Some(text.to_owned()))];
             self.combine(&parts, &with(truths, known), &mut chosen)
         });
+        self.states_left = self.states_left.min(states_left);
         if self.refused >= MAX_REFUSED { Err(doubt(solver, question)) } else { walked }
     }
 
@@ -177,12 +196,8 @@ impl Search<'_> {
         let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
         let languages = languages(question, axis);
         if exact && languages.iter().all(is_finite) {
-            let sizes =
-                languages.iter().map(|language| if let Language::Texts(set) = language { set.len() } else { 0 });
-            if sizes.sum::<usize>() > MAX_ENTRIES {
-                return Err(Reason::TooLarge);
-            }
-            let texts = cells::texts(question, axis, usize::MAX);
+            let texts = cells::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
+            solver.left = solver.left.saturating_sub(texts.len());
             let choices = texts.into_iter().map(|text| Choice::Text(axis, text)).collect();
             return Ok(cells::distinct(question, axis, self.at, choices));
         }

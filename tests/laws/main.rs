@@ -13,6 +13,7 @@ mod coverage;
 mod deciding;
 mod differences;
 mod generated;
+mod guarantees;
 mod hostile;
 mod life;
 mod lists;

@@ -52,7 +52,7 @@ fn test(loose: bool) -> impl Strategy<Value = String> {
     prop::sample::select(all).prop_map(|test| format!("{{{test}}}"))
 }
 
-fn condition(loose: bool) -> impl Strategy<Value = String> {
+pub fn condition(loose: bool) -> impl Strategy<Value = String> {
     test(loose).prop_recursive(2, 6, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| format!("{{any: [{}]}}", parts.join(", "))),

@@ -1,5 +1,7 @@
 //! Looks for the requests that one rule decides on its side and that the other side decides differently.
 
+use jiff::Timestamp;
+
 use crate::{
     analysis::{
         Answer, Formula, Reason, Solver,
@@ -10,7 +12,7 @@ use crate::{
             meeting::{Deciders, Meeting, Met, implies, is_sure},
         },
     },
-    engine::{Mode, Rule, life::Active},
+    engine::{Mode, Rule},
     facts::Facts,
 };
 
@@ -34,7 +36,7 @@ pub(super) struct Focus<'r> {
     way: Way,
     old: Side<'r>,
     new: Side<'r>,
-    during: Active,
+    from: Timestamp,
     index: usize,
     rule: &'r Rule,
     /// The rules of the other side that may decide differently what this one decides, in order.
@@ -55,7 +57,13 @@ enum Seen {
 
 impl<'r> Focus<'r> {
     /// Every rule to look at. A rule that is the same on both sides is one if what it answers is not.
-    pub(super) fn all(way: Way, old: Side<'r>, new: Side<'r>, alignment: &Alignment, during: Active) -> Vec<Focus<'r>> {
+    pub(super) fn all(
+        way: Way,
+        old: Side<'r>,
+        new: Side<'r>,
+        alignment: &Alignment,
+        from: Timestamp,
+    ) -> Vec<Focus<'r>> {
         let (mine, other, partners, back) = match way {
             Way::Forward => (old, new, &alignment.old, &alignment.new),
             Way::Backward => (new, old, &alignment.new, &alignment.old),
@@ -73,7 +81,7 @@ impl<'r> Focus<'r> {
                 None => (met(way, other, back, index).filter_map(with).collect::<Vec<_>>(), may(None)),
             };
             let is_needed = none.is_some() || !others.is_empty();
-            is_needed.then_some(Focus { way, old, new, during, index, rule, others, none })
+            is_needed.then_some(Focus { way, old, new, from, index, rule, others, none })
         };
         rules.filter_map(focus).collect()
     }
@@ -102,7 +110,7 @@ impl<'r> Focus<'r> {
     }
 
     fn base(&self) -> Vec<Formula<'r>> {
-        vec![Formula::Reaches(self.rule), Formula::During(self.during)]
+        vec![Formula::Reaches(self.rule), Formula::Before(self.from).negated()]
     }
 }
 
@@ -226,7 +234,7 @@ impl<'r> Search<'_, 'r> {
     ) -> Result<Option<Seen>, Reason> {
         let mut seen = None;
         let answer = solver.find(formula, |facts: &Facts<'_>| {
-            if !self.focus.during.holds(facts.at) {
+            if facts.at < self.focus.from {
                 return false;
             }
             seen = look(self, &Meeting::of(self.focus.old, self.focus.new, facts));
