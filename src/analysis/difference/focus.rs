@@ -48,7 +48,7 @@ pub(super) struct Focus<'r> {
 /// What a request showed.
 enum Seen {
     /// It is decided differently.
-    Change(Met, Kind),
+    Change(Box<Met>, Kind),
     /// A rule before this one takes it.
     Taken(usize),
     /// The other side decides it in a way that is no news.
@@ -169,11 +169,11 @@ impl<'r> Search<'_, 'r> {
                 return Ok(());
             }
             let Some(formula) = self.formula() else { return self.one_by_one(solver) };
-            match self.ask(solver, &formula, |search, meeting| search.news(meeting))? {
+            match self.ask(solver, &formula, Search::news)? {
                 None => return Ok(()),
                 Some(Seen::Taken(taker)) => self.takers.push(taker),
                 Some(Seen::Passed(passed)) => self.passed.push(passed),
-                Some(Seen::Change(met, kind)) => self.record(met, kind),
+                Some(Seen::Change(met, kind)) => self.record(*met, kind),
             }
         }
         Err(Reason::Budget)
@@ -212,7 +212,7 @@ impl<'r> Search<'_, 'r> {
                 Some(Seen::Taken(taker)) => self.takers.push(taker),
                 Some(Seen::Passed(passed)) => others.extend(passed),
                 Some(Seen::Change(met, kind)) => {
-                    self.record(met, kind);
+                    self.record(*met, kind);
                     return Ok(());
                 }
             }
@@ -313,7 +313,7 @@ impl<'r> Search<'_, 'r> {
     fn change(&self, meeting: &Meeting<'_, '_>, pair: Deciders) -> Option<Seen> {
         let met = if self.is_wanted(pair) { meeting.met(pair)? } else { return None };
         let kind = met.kind().filter(|kind| self.wants(*kind))?;
-        Some(Seen::Change(met, kind))
+        Some(Seen::Change(Box::new(met), kind))
     }
 
     fn is_wanted(&self, pair: Deciders) -> bool {
