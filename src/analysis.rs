@@ -8,6 +8,7 @@
 mod atom;
 mod cells;
 mod dead;
+pub mod difference;
 mod formula;
 mod guarantee;
 mod sample;
@@ -57,6 +58,8 @@ pub enum Formula<'r> {
     Before(Timestamp),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
+    /// A rule applies if its share and its counter, where it has them, say so.
+    Reaches(&'r Rule),
     /// The other does not hold.
     Not(Box<Formula<'r>>),
     /// All of them hold.
