@@ -11,8 +11,10 @@ mod dead;
 pub mod difference;
 mod formula;
 mod guarantee;
+mod relevant;
 mod sample;
 mod search;
+mod sets;
 mod table;
 mod walk;
 

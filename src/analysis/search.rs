@@ -10,6 +10,7 @@ use crate::{
         atom::{Atom, Axis},
         cells::{self, Cell, Choice, atoms, languages},
         formula::{Question, Truths},
+        relevant, sets,
         table::{Side, Table},
         walk::{self, Known, Track},
     },
@@ -159,6 +160,11 @@ impl Search<'_> {
         if !self.may_hold(&parts, truths) {
             return Ok(());
         }
+        if let Some(names) = sets::pinned(question, self.at) {
+            parts.push(names);
+            self.combine(&parts, truths, &mut Vec::new());
+            return Ok(());
+        }
         let looked_at = |field: &Field| tests(question, Axis::Name).any(|(_, test)| test.field == *field);
         let mut views = VIEWS.into_iter().filter(looked_at);
         let Some(last) = views.next() else {
@@ -196,7 +202,7 @@ impl Search<'_> {
         let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
         let languages = languages(question, axis);
         if exact && languages.iter().all(is_finite) {
-            let texts = cells::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
+            let texts = sets::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
             solver.left = solver.left.saturating_sub(texts.len());
             let choices = texts.into_iter().map(|text| Choice::Text(axis, text)).collect();
             return Ok(cells::distinct(question, axis, self.at, choices));
@@ -257,10 +263,10 @@ impl Solver {
     /// The tables of the tests of a field.
     fn tracks(&mut self, question: &Question<'_>, axis: Axis, field: Field) -> Vec<Track> {
         let tests = tests(question, axis).filter(|(_, test)| test.field == field);
-        tests.map(|(atom, test)| self.track(atom, test)).collect()
+        tests.map(|(atom, test)| self.track(question, atom, test)).collect()
     }
 
-    fn track(&mut self, atom: usize, test: &Test) -> Track {
+    fn track(&mut self, question: &Question<'_>, atom: usize, test: &Test) -> Track {
         let bounds = test.matcher.bounds();
         let over = self.table(test, Side::Over, &bounds.over);
         let under = match &bounds.under {
@@ -268,6 +274,8 @@ impl Solver {
             Some(under) => self.table(test, Side::Under, under),
             None => over.clone(),
         };
+        let is_too_large = under.is_none() && self.failure(test) == Some(Reason::TooLarge);
+        let under = if is_too_large { relevant::under(question, test).map(Arc::new) } else { under };
         Track { atom, over, under }
     }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The most bytes of texts in one table.
-const MAX_TEXT_BYTES: usize = 4096;
+pub(super) const MAX_TEXT_BYTES: usize = 4096;
 
 /// The most states that counting may take.
 const MAX_COUNT: usize = 2000;

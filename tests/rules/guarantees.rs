@@ -160,6 +160,37 @@ fn a_large_list_of_accounts_is_no_obstacle() {
     assert!(one.contains("`banned` refuses the topic `topic` by `ops_bo`"), "{one}");
 }
 
+#[test]
+fn a_name_that_is_known_is_known_on_all_views() {
+    let official = "guarantees: [{ id: support, never: deny, when: { name: { in: [客服, support] } } }]\n";
+    let rule = |test: &str| format!("  - {{ id: some, action: deny, when: {{ {test} }} }}\n");
+    for (test, holds) in [
+        ("name_squeezed: { contains: [sup0rt, casino] }", false),
+        ("name_squeezed: { contains: [客服务, casino] }", true),
+        ("name_lookalike: { contains_word: upport }", true),
+        ("name: { length: { max: 2 } }", false),
+        ("name: { matches: '\\bsupport\\b' }", false),
+        ("name: { contains: s, ignoring: support }", true),
+    ] {
+        let text = set(&[&rule(test)], official);
+        if holds {
+            assert_eq!(proved(&text), 1, "{test}");
+        } else {
+            assert_eq!(errors(&text), 1, "{test}");
+        }
+    }
+}
+
+#[test]
+fn a_large_list_of_words_is_no_obstacle() {
+    let words: String = (0..5000).map(|number| format!("word{number}\n")).collect();
+    let rule = "  - { id: words, action: deny, when: { name: { contains: { list: words } } } }\n";
+    let text = set(&[ALLOW_STAFF, rule], CASINO).replace("lists: {", "lists: { words: { file: words.txt },");
+    let with = |list: &str| load(&[("rules.yaml", &text), ("words.txt", list)]);
+    assert_eq!(with(&format!("{words}赌场\n")).snapshot.map(|snapshot| snapshot.counts.proved), Some(1));
+    assert!(with(&words).snapshot.is_none());
+}
+
 mistakes! {
     staff_may_be_refused: set(&[DENY, ALLOW_STAFF], NEVER);
     a_name_that_no_rule_refuses: set(&[ALLOW_STAFF], CASINO);
