@@ -9,10 +9,12 @@ mod atom;
 mod cells;
 mod dead;
 mod formula;
+mod overlaps;
 mod sample;
 mod search;
 mod table;
 mod walk;
+mod whole;
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -24,6 +26,8 @@ use crate::{
 };
 
 pub use dead::{Finding, Kind, findings};
+pub use overlaps::{Open, Overlap, Overlaps, overlaps};
+pub use whole::Whole;
 
 use formula::Question;
 use table::Table;
@@ -51,6 +55,8 @@ pub enum Formula<'r> {
     Holds(&'r Condition),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
+    /// The name is by itself what a test looks for.
+    Whole(&'r Whole),
     /// The other does not hold.
     Not(Box<Formula<'r>>),
     /// All of them hold.
@@ -114,13 +120,16 @@ pub struct Solver {
     budget: Budget,
     tables: HashMap<(usize, table::Side), Result<Arc<Table>, Reason>>,
     folded: Option<Arc<Table>>,
+    every: Option<Arc<Table>>,
+    /// States that were visited for all questions.
+    spent: usize,
 }
 
 impl Solver {
     /// `at` is when a witness is decided, where nothing depends on it. A solver is for the rules of one set: it knows tests
     /// by where they lie in memory.
     pub fn new(at: Timestamp, budget: Budget) -> Solver {
-        Solver { at, budget, tables: HashMap::new(), folded: None }
+        Solver { at, budget, tables: HashMap::new(), folded: None, every: None, spent: 0 }
     }
 
     /// Looks for a request for which the formula holds. `confirm` is asked about each that may be one: a witness is what it

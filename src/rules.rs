@@ -14,6 +14,7 @@ mod input;
 mod lists;
 mod message;
 mod outline;
+mod overlaps;
 mod parse;
 mod proofs;
 mod register;
@@ -23,6 +24,7 @@ mod schema;
 mod sentence;
 mod slow;
 mod validate;
+pub mod witness;
 
 use std::sync::Arc;
 
@@ -51,6 +53,7 @@ pub use schema::schema;
 use ast::{Mode, RuleSet};
 use compile::Compiled;
 use expiry::Patience;
+use witness::Witness;
 
 /// The outcome of loading a rule set.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub struct Loaded {
     pub outcomes: Vec<Outcome>,
     /// What was read, to name the places of [`outcomes`](Loaded::outcomes).
     pub sources: Sources,
+    /// Tests that would settle the overlaps that a check found.
+    pub witnesses: Vec<Witness>,
 }
 
 /// Parses, validates and compiles a rule set, and proves its examples and tests.
@@ -119,6 +124,7 @@ fn read<T>(
     let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
+    let mut witnesses = Vec::new();
     let mut looked = None;
     let mut snapshot = None;
     if !sink.has_errors() {
@@ -128,6 +134,7 @@ fn read<T>(
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
         if let Some(budget) = proofs {
             proofs::findings(&built, &live, at, budget, &mut sink);
+            witnesses = overlaps::findings(&built, &set, &live, at, budget, &mut sink);
         }
         looked = Some(look(&built, &set));
         snapshot = Some(built).filter(|_| !sink.has_errors());
@@ -135,7 +142,7 @@ fn read<T>(
     drop(lists);
     dated.into_iter().chain(slow).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
-    (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
+    (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources, witnesses }, looked)
 }
 
 /// The canonical form of a rule file.

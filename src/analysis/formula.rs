@@ -42,6 +42,7 @@ impl<'r> Question<'r> {
         match formula {
             Formula::Holds(condition) => self.condition(condition),
             Formula::Applies(rule) => self.rule(rule),
+            Formula::Whole(whole) => self.atom(Atom::Whole(whole)),
             Formula::Not(inner) => Node::Not(Box::new(self.formula(inner))),
             Formula::All(parts) => Node::All(parts.iter().map(|part| self.formula(part)).collect()),
             Formula::Any(parts) => Node::Any(parts.iter().map(|part| self.formula(part)).collect()),

@@ -49,6 +49,12 @@ impl Table {
         Table::built(&hir)
     }
 
+    /// The texts that a pattern matches from end to end, and some more: word boundaries are left out. What repeats at an end
+    /// is there as often as it must be.
+    pub(super) fn alone(pattern: &Expression<'_>) -> Result<Table, Reason> {
+        Table::built(&whole(sample::without_boundaries(&read(pattern)?)))
+    }
+
     /// Every text that a folded name can be, and some more.
     pub(super) fn folded() -> Result<Table, Reason> {
         let character = || Hir::class(Class::Unicode(FOLDED.clone()));
@@ -90,9 +96,10 @@ impl Table {
         self.0.byte_classes().get(byte)
     }
 
-    #[cfg(test)]
+    /// Whether a text is one of the language.
     pub(super) fn has(&self, text: &str) -> bool {
-        self.accepts(text.bytes().fold(self.start().unwrap(), |state, byte| self.next(state, byte)))
+        let start = self.start();
+        start.is_some_and(|start| self.accepts(text.bytes().fold(start, |state, byte| self.next(state, byte))))
     }
 }
 

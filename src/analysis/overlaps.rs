@@ -1,0 +1,310 @@
+//! Two rules with different outcomes that are about the same name.
+//!
+//! Nearly any two rules have a name in common: the one that has both of their words. What is looked for is a name that is
+//! by itself what one of them looks for, with nothing around it, and that the other matches as well.
+
+mod embed;
+mod parts;
+mod subject;
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    rc::Rc,
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    analysis::{
+        Answer, Budget, Formula, Reason, Solver, Whole,
+        cells,
+        formula::Question,
+        search, whole,
+    },
+    engine::{Language, Rule, Snapshot, Standing, Test, Views, evaluate},
+    facts::{Facts, Field},
+    text::set::TextSet,
+};
+
+use embed::Ways;
+use parts::{Parts, is_made_of};
+use subject::Subject;
+
+/// A request that two rules with different outcomes match.
+#[derive(Debug)]
+pub struct Overlap {
+    /// Indexes into [`Snapshot::rules`]: the one that decides, and a later one.
+    pub rules: [usize; 2],
+    /// The request.
+    pub facts: Box<Facts<'static>>,
+}
+
+/// Two rules of which it is not known whether they overlap.
+#[derive(Debug)]
+pub struct Open {
+    /// Indexes into [`Snapshot::rules`], in order.
+    pub rules: [usize; 2],
+    /// Why it is not known.
+    pub reason: Reason,
+}
+
+/// What came of comparing all rules of a set.
+#[derive(Debug, Default)]
+pub struct Overlaps {
+    /// One request for each two rules.
+    pub found: Vec<Overlap>,
+    /// The others that may overlap.
+    pub open: Vec<Open>,
+}
+
+/// So many times the budget of one question may be spent on all of them.
+const QUESTIONS: usize = 10;
+
+/// The same, of the states of single tables: to look at one of them takes no time.
+const CHEAP: usize = 500;
+
+/// Compares each two rules that decide for sure whatever they apply to, but for those that are settled.
+pub fn overlaps(snapshot: &Snapshot, settled: &HashSet<[usize; 2]>, at: Timestamp, budget: Budget) -> Overlaps {
+    let subjects = subject::subjects(snapshot);
+    let mut comparison = Comparison {
+        snapshot,
+        settled,
+        at,
+        within: [Field::NameRaw, Field::Name, Field::NameLookalike, Field::NameSqueezed]
+            .map(|view| (view, Parts::of(view, &subjects))),
+        seen: HashMap::new(),
+        subjects: &subjects,
+        solver: Solver::new(at, budget),
+        found: BTreeMap::new(),
+        open: BTreeMap::new(),
+        cheap_left: budget.states.saturating_mul(CHEAP),
+    };
+    (0..subjects.len()).for_each(|one| comparison.compare(one));
+    comparison.settle(budget.states.saturating_mul(QUESTIONS))
+}
+
+struct Comparison<'r> {
+    snapshot: &'r Snapshot,
+    subjects: &'r [Subject<'r>],
+    settled: &'r HashSet<[usize; 2]>,
+    at: Timestamp,
+    solver: Solver,
+    within: [(Field, Parts); 4],
+    seen: HashMap<Field, Rc<Parts>>,
+    found: BTreeMap<[usize; 2], Box<Facts<'static>>>,
+    open: BTreeMap<[usize; 2], Vec<Result<Rc<Whole>, Reason>>>,
+    cheap_left: usize,
+}
+
+/// Whether a request has a name that is looked for.
+type IsWhole<'a> = &'a dyn Fn(&Views<'_>) -> bool;
+
+impl<'r> Comparison<'r> {
+    /// Looks for names that are what one of the rules looks for.
+    fn compare(&mut self, one: usize) {
+        let Some(subject) = self.subjects.get(one) else { return };
+        for test in whole::tests(&subject.rule.when) {
+            match test.matcher.bounds().over {
+                Language::Texts(texts) | Language::Starts(texts) | Language::Ends(texts) | Language::Parts(texts) => {
+                    self.texts(one, test, texts);
+                }
+                Language::Patterns(patterns) => {
+                    for pattern in &patterns {
+                        self.table(one, test.field, Whole::of_pattern(test.field, pattern));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn texts(&mut self, one: usize, test: &Test, texts: &TextSet) {
+        let field = test.field;
+        let is_whole = |views: &Views<'_>| {
+            views.value(field).and_then(|value| value.text()).is_some_and(|text| texts.contains(text))
+        };
+        for text in texts.iter() {
+            self.name(one, text, &is_whole);
+        }
+        // Of a view that this one is made of, a text says too little.
+        if self.subjects.iter().any(|other| reads(other, |view| view != field && is_made_of(field, view))) {
+            self.table(one, field, Whole::of_texts(field, texts));
+        }
+    }
+
+    /// Compares a rule with all others that match a name.
+    fn name(&mut self, one: usize, name: &str, is_whole: IsWhole<'_>) {
+        let Some(left) = self.cheap_left.checked_sub(name.len()) else { return };
+        self.cheap_left = left;
+        let facts = named(self.at, name);
+        let views = Views::of(&facts);
+        let mut others: Vec<usize> = (0..self.subjects.len()).filter(|other| self.is_free(*other)).collect();
+        for (view, parts) in &self.within {
+            let text = views.value(*view).and_then(|value| value.text()).unwrap_or_default();
+            parts.within(text, &mut others);
+        }
+        others.sort_unstable();
+        others.dedup();
+        for other in others {
+            self.offer(one, other, name, is_whole);
+        }
+    }
+
+    fn is_free(&self, other: usize) -> bool {
+        self.subjects.get(other).is_some_and(|subject| subject.needs.is_none())
+    }
+
+    /// Compares a rule with all others by a table of names.
+    fn table(&mut self, one: usize, field: Field, whole: Result<Whole, Reason>) {
+        let looked = whole.and_then(|whole| {
+            let ways = Ways::of(&whole.table)?;
+            let seen = Rc::clone(
+                self.seen.entry(field).or_insert_with(|| Rc::new(Parts::seen(field, self.subjects))),
+            );
+            let texts = ways.texts(&seen, &mut self.cheap_left)?;
+            let names: Vec<(Option<usize>, String)> =
+                texts.into_iter().map(|(part, text)| (seen.owner(part), text)).collect();
+            Ok((ways.shortest(), names, Rc::new(whole)))
+        });
+        let (shortest, names, whole) = match looked {
+            Ok(looked) => looked,
+            Err(reason) => return self.leave_all(one, &Err(reason), |_| true),
+        };
+        let is_whole = |views: &Views<'_>| whole.holds(views);
+        if let Some(name) = shortest {
+            self.name(one, &name, &is_whole);
+        }
+        let mut tried = HashSet::new();
+        for (other, name) in names.iter().filter_map(|(owner, name)| Some(((*owner)?, name))) {
+            self.offer(one, other, name, &is_whole);
+            tried.insert(other);
+        }
+        let may_hide = |other: usize, subject: &Subject<'_>| {
+            tried.contains(&other) || subject.needs.is_none() || reads(subject, |view| !is_made_of(field, view))
+        };
+        let subjects = self.subjects;
+        self.leave_all(one, &Ok(Rc::clone(&whole)), |other| {
+            subjects.get(other).is_some_and(|subject| may_hide(other, subject))
+        });
+    }
+
+    /// Leaves what was not found for the solver.
+    fn leave_all(&mut self, one: usize, whole: &Result<Rc<Whole>, Reason>, which: impl Fn(usize) -> bool) {
+        for other in (0..self.subjects.len()).filter(|other| which(*other)) {
+            if let Some(pair) = self.pair(one, other).filter(|pair| !self.found.contains_key(pair)) {
+                self.open.entry(pair).or_default().push(whole.clone());
+            }
+        }
+    }
+
+    /// The two rules in order, if their outcomes differ and nobody settled it.
+    fn pair(&self, one: usize, other: usize) -> Option<[usize; 2]> {
+        let (one, other) = (self.subjects.get(one)?, self.subjects.get(other)?);
+        let pair = [one.index.min(other.index), one.index.max(other.index)];
+        (one.outcome != other.outcome && !self.settled.contains(&pair)).then_some(pair)
+    }
+
+    /// Keeps a name that both rules match, if it is the shortest so far.
+    fn offer(&mut self, one: usize, other: usize, name: &str, is_whole: IsWhole<'_>) {
+        let Some(pair) = self.pair(one, other) else { return };
+        if self.found.get(&pair).is_some_and(|known| known.name.len() <= name.len()) {
+            return;
+        }
+        let mut confirm = |facts: &Facts<'_>| {
+            let views = Views::of(facts);
+            is_whole(&views) && self.decider(pair, &views) == Some(pair[0])
+        };
+        let plain = named(self.at, name);
+        let facts = if confirm(&plain) {
+            Some(Box::new(plain))
+        } else {
+            let Some([earlier, later]) = self.rules(pair) else { return };
+            let formula = Formula::All(vec![Formula::Applies(earlier), Formula::Applies(later)]);
+            search::complete(&self.solver, &Question::of(&formula), name, &mut confirm)
+        };
+        if let Some(facts) = facts {
+            self.found.insert(pair, facts);
+        }
+    }
+
+    fn rules(&self, pair: [usize; 2]) -> Option<[&'r Rule; 2]> {
+        let [earlier, later] = pair.map(|index| self.snapshot.rules.get(index));
+        Some([earlier?, later?])
+    }
+
+    /// The rule that decides a request, if it is one for both rules.
+    fn decider(&self, pair: [usize; 2], views: &Views<'_>) -> Option<usize> {
+        let stands = |rule: &Rule| rule.standing(views) == Standing::Applies;
+        let both = self.rules(pair).is_some_and(|rules| rules.into_iter().all(stands));
+        if both { evaluate(self.snapshot, views).applies.last().copied() } else { None }
+    }
+
+    /// Asks the solver about what is open.
+    fn settle(mut self, states: usize) -> Overlaps {
+        let mut open = Vec::new();
+        for (rules, wholes) in std::mem::take(&mut self.open) {
+            let mut reason = None;
+            for whole in wholes {
+                if self.found.contains_key(&rules) {
+                    break;
+                }
+                let asked = match whole {
+                    Ok(_) if self.solver.spent > states => Err(Reason::Budget),
+                    Ok(whole) => self.ask(rules, &whole),
+                    Err(reason) => Err(reason),
+                };
+                match asked {
+                    Ok(Some(facts)) => drop(self.found.insert(rules, facts)),
+                    Ok(None) => {}
+                    Err(why) => reason = Some(why),
+                }
+            }
+            let is_found = self.found.contains_key(&rules);
+            open.extend(reason.filter(|_| !is_found).map(|reason| Open { rules, reason }));
+        }
+        let found = self.found.into_iter().map(|(rules, facts)| Overlap { rules, facts }).collect();
+        Overlaps { found, open }
+    }
+
+    /// Each rule that takes such a request from the two names one more that has to be passed.
+    fn ask(&mut self, pair: [usize; 2], whole: &Whole) -> Result<Option<Box<Facts<'static>>>, Reason> {
+        let Some([earlier, later]) = self.rules(pair) else { return Ok(None) };
+        let snapshot = self.snapshot;
+        let mut solver = std::mem::replace(&mut self.solver, Solver::new(self.at, Budget::default()));
+        let mut takers: Vec<usize> = Vec::new();
+        let answer = loop {
+            let both = [Formula::Applies(earlier), Formula::Applies(later), Formula::Whole(whole)];
+            let passed = takers.iter().filter_map(|taker| Some(Formula::Applies(snapshot.rules.get(*taker)?).negated()));
+            let formula = Formula::All(both.into_iter().chain(passed).collect());
+            let mut taker = None;
+            let answer = solver.find(&formula, |facts| {
+                let views = Views::of(facts);
+                let decider = self.decider(pair, &views).filter(|_| whole.holds(&views));
+                taker = decider.filter(|decider| *decider != pair[0] && self.takes(*decider));
+                decider == Some(pair[0]) || taker.is_some_and(|taker| !takers.contains(&taker))
+            });
+            match (answer, taker) {
+                (Answer::None, _) => break Ok(None),
+                (Answer::NotProved(reason), _) => break Err(reason),
+                (Answer::Witness(_), Some(taker)) => takers.push(taker),
+                (Answer::Witness(facts), None) => break Ok(Some(facts)),
+            }
+        };
+        self.solver = solver;
+        answer
+    }
+
+    fn takes(&self, index: usize) -> bool {
+        self.snapshot.rules.get(index).is_some_and(|rule| rule.quota.is_none() && rule.rollout.is_none())
+    }
+}
+
+/// Whether a rule looks at such a view.
+fn reads(subject: &Subject<'_>, is_such: impl Fn(Field) -> bool) -> bool {
+    whole::views(&subject.rule.when).into_iter().any(is_such)
+}
+
+/// A request of which only the name matters.
+fn named(at: Timestamp, name: &str) -> Facts<'static> {
+    Facts { name: name.to_owned().into(), ..cells::plain(at) }
+}

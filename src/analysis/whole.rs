@@ -1,0 +1,55 @@
+//! Names that are by themselves what a test looks for, with nothing around it.
+
+use std::sync::Arc;
+
+use crate::{
+    analysis::{Reason, table::Table},
+    engine::{Condition, Expression, Language, Test, Views},
+    facts::Field,
+    text::set::TextSet,
+};
+
+/// The names that are by themselves one of the texts of a test, or all of what its pattern matches.
+#[derive(Debug)]
+pub struct Whole {
+    pub(super) field: Field,
+    pub(super) table: Arc<Table>,
+}
+
+impl Whole {
+    /// Of some texts.
+    pub(super) fn of_texts(field: Field, texts: &TextSet) -> Result<Whole, Reason> {
+        Ok(Whole { field, table: Table::of(&Language::Texts(texts))?.into() })
+    }
+
+    /// Of a pattern.
+    pub(super) fn of_pattern(field: Field, pattern: &Expression<'_>) -> Result<Whole, Reason> {
+        Ok(Whole { field, table: Table::alone(pattern)?.into() })
+    }
+
+    /// Whether the name of a request is one of them.
+    pub(super) fn holds(&self, views: &Views<'_>) -> bool {
+        let text = views.value(self.field).and_then(|value| value.text());
+        text.is_some_and(|text| self.table.has(text))
+    }
+}
+
+/// The tests of the name in a condition, without those under `not`.
+pub(super) fn tests(condition: &Condition) -> Vec<&Test> {
+    match condition {
+        Condition::Always | Condition::Not { .. } => Vec::new(),
+        Condition::All(parts) | Condition::Any { branches: parts, .. } => parts.iter().flat_map(tests).collect(),
+        Condition::Test(test) if test.field.is_name() => vec![test],
+        Condition::Test(_) => Vec::new(),
+    }
+}
+
+/// The views of the name that a condition looks at.
+pub(super) fn views(condition: &Condition) -> Vec<Field> {
+    match condition {
+        Condition::Always => Vec::new(),
+        Condition::All(parts) | Condition::Any { branches: parts, .. } => parts.iter().flat_map(views).collect(),
+        Condition::Not { inner, .. } => views(inner),
+        Condition::Test(test) => Some(test.field).into_iter().filter(|field| field.is_name()).collect(),
+    }
+}
