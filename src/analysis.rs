@@ -6,6 +6,7 @@
 //! counts against a budget of states, never against a clock, so that the answer depends on nothing but the rules.
 
 mod atom;
+mod bare;
 mod cells;
 mod dead;
 mod formula;

@@ -15,13 +15,8 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    analysis::{
-        Answer, Budget, Formula, Reason, Solver, Whole,
-        cells,
-        formula::Question,
-        search, whole,
-    },
-    engine::{Language, Rule, Snapshot, Standing, Test, Views, evaluate},
+    analysis::{Answer, Budget, Formula, Reason, Solver, Whole, bare, cells, formula::Question, search, whole},
+    engine::{Expression, Language, Rule, Snapshot, Standing, Views, evaluate},
     facts::{Facts, Field},
     text::set::TextSet,
 };
@@ -57,10 +52,13 @@ pub struct Overlaps {
     pub open: Vec<Open>,
 }
 
-/// So many times the budget of one question may be spent on all of them.
-const QUESTIONS: usize = 10;
+/// So many of the states of a proof may be visited for one pair of rules, as a share of them: there are many pairs.
+const SHARE: usize = 4;
 
-/// The same, of the states of single tables: to look at one of them takes no time.
+/// So many times as many states may be visited for all pairs.
+const QUESTIONS: usize = 4;
+
+/// The same for states of single tables: to look at one of them takes next to no time.
 const CHEAP: usize = 500;
 
 /// Compares each two rules that decide for sure whatever they apply to, but for those that are settled.
@@ -74,7 +72,7 @@ pub fn overlaps(snapshot: &Snapshot, settled: &HashSet<[usize; 2]>, at: Timestam
             .map(|view| (view, Parts::of(view, &subjects))),
         seen: HashMap::new(),
         subjects: &subjects,
-        solver: Solver::new(at, budget),
+        solver: Solver::new(at, Budget { states: budget.states / SHARE }),
         found: BTreeMap::new(),
         open: BTreeMap::new(),
         cheap_left: budget.states.saturating_mul(CHEAP),
@@ -106,20 +104,27 @@ impl<'r> Comparison<'r> {
         for test in whole::tests(&subject.rule.when) {
             match test.matcher.bounds().over {
                 Language::Texts(texts) | Language::Starts(texts) | Language::Ends(texts) | Language::Parts(texts) => {
-                    self.texts(one, test, texts);
+                    self.texts(one, test.field, texts);
                 }
                 Language::Patterns(patterns) => {
-                    for pattern in &patterns {
-                        self.table(one, test.field, Whole::of_pattern(test.field, pattern));
-                    }
+                    patterns.iter().for_each(|pattern| self.pattern(one, test.field, pattern));
                 }
                 _ => {}
             }
         }
     }
 
-    fn texts(&mut self, one: usize, test: &Test, texts: &TextSet) {
-        let field = test.field;
+    fn pattern(&mut self, one: usize, field: Field, pattern: &Expression<'_>) {
+        match bare::bare(pattern) {
+            None => self.table(one, field, Err(Reason::TooLarge)),
+            Some(hir) => match bare::texts(&hir) {
+                Some(texts) => self.texts(one, field, &texts.iter().map(String::as_str).collect()),
+                None => self.table(one, field, Whole::of_pattern(field, hir)),
+            },
+        }
+    }
+
+    fn texts(&mut self, one: usize, field: Field, texts: &TextSet) {
         let is_whole = |views: &Views<'_>| {
             views.value(field).and_then(|value| value.text()).is_some_and(|text| texts.contains(text))
         };
@@ -158,13 +163,9 @@ impl<'r> Comparison<'r> {
     fn table(&mut self, one: usize, field: Field, whole: Result<Whole, Reason>) {
         let looked = whole.and_then(|whole| {
             let ways = Ways::of(&whole.table)?;
-            let seen = Rc::clone(
-                self.seen.entry(field).or_insert_with(|| Rc::new(Parts::seen(field, self.subjects))),
-            );
+            let seen = Rc::clone(self.seen.entry(field).or_insert_with(|| Rc::new(Parts::seen(field, self.subjects))));
             let texts = ways.texts(&seen, &mut self.cheap_left)?;
-            let names: Vec<(Option<usize>, String)> =
-                texts.into_iter().map(|(part, text)| (seen.owner(part), text)).collect();
-            Ok((ways.shortest(), names, Rc::new(whole)))
+            Ok((ways.shortest(), texts, Rc::new(whole)))
         });
         let (shortest, names, whole) = match looked {
             Ok(looked) => looked,
@@ -175,12 +176,13 @@ impl<'r> Comparison<'r> {
             self.name(one, &name, &is_whole);
         }
         let mut tried = HashSet::new();
-        for (other, name) in names.iter().filter_map(|(owner, name)| Some(((*owner)?, name))) {
-            self.offer(one, other, name, &is_whole);
-            tried.insert(other);
+        for (other, name) in &names {
+            self.offer(one, *other, name, &is_whole);
+            tried.insert(*other);
         }
         let may_hide = |other: usize, subject: &Subject<'_>| {
-            tried.contains(&other) || subject.needs.is_none() || reads(subject, |view| !is_made_of(field, view))
+            let is_unclear = subject.needs.is_none() || reads(subject, |view| !is_made_of(field, view));
+            tried.contains(&other) || (is_unclear && subject.has_texts)
         };
         let subjects = self.subjects;
         self.leave_all(one, &Ok(Rc::clone(&whole)), |other| {
@@ -242,6 +244,8 @@ impl<'r> Comparison<'r> {
     /// Asks the solver about what is open.
     fn settle(mut self, states: usize) -> Overlaps {
         let mut open = Vec::new();
+        let t = std::time::Instant::now();//dbg
+        eprintln!("open pairs {} wholes {} found {} cheap_left {}", self.open.len(), self.open.values().map(Vec::len).sum::<usize>(), self.found.len(), self.cheap_left);//dbg
         for (rules, wholes) in std::mem::take(&mut self.open) {
             let mut reason = None;
             for whole in wholes {
@@ -262,6 +266,10 @@ impl<'r> Comparison<'r> {
             let is_found = self.found.contains_key(&rules);
             open.extend(reason.filter(|_| !is_found).map(|reason| Open { rules, reason }));
         }
+        eprintln!("spent {} in {:?}", self.solver.spent, t.elapsed());//dbg
+        let mut by: HashMap<String, usize> = HashMap::new();//dbg
+        for o in &open { *by.entry(format!("{:?}", o.reason)).or_default() += 1; }//dbg
+        eprintln!("{by:?}");//dbg
         let found = self.found.into_iter().map(|(rules, facts)| Overlap { rules, facts }).collect();
         Overlaps { found, open }
     }
@@ -274,7 +282,8 @@ impl<'r> Comparison<'r> {
         let mut takers: Vec<usize> = Vec::new();
         let answer = loop {
             let both = [Formula::Applies(earlier), Formula::Applies(later), Formula::Whole(whole)];
-            let passed = takers.iter().filter_map(|taker| Some(Formula::Applies(snapshot.rules.get(*taker)?).negated()));
+            let passed =
+                takers.iter().filter_map(|taker| Some(Formula::Applies(snapshot.rules.get(*taker)?).negated()));
             let formula = Formula::All(both.into_iter().chain(passed).collect());
             let mut taker = None;
             let answer = solver.find(&formula, |facts| {

@@ -2,7 +2,7 @@
 
 use regex_syntax::{
     ParserBuilder,
-    hir::{Class, ClassUnicodeRange, Hir, HirKind, Look, Repetition},
+    hir::{Class, ClassUnicodeRange, Hir, HirKind, Repetition},
 };
 
 use crate::engine::Expression;
@@ -74,24 +74,6 @@ pub(super) fn trimmed(hir: &Hir, end: End) -> Hir {
             Hir::concat(parts)
         }
         _ => hir.clone(),
-    }
-}
-
-/// The same pattern without its word boundaries.
-pub(super) fn without_boundaries(hir: &Hir) -> Hir {
-    match hir.kind() {
-        HirKind::Look(Look::Start | Look::End | Look::StartLF | Look::EndLF | Look::StartCRLF | Look::EndCRLF) => {
-            hir.clone()
-        }
-        HirKind::Look(_) => Hir::empty(),
-        HirKind::Repetition(repetition) => {
-            let sub = Box::new(without_boundaries(&repetition.sub));
-            Hir::repetition(Repetition { sub, ..repetition.clone() })
-        }
-        HirKind::Capture(capture) => without_boundaries(&capture.sub),
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(without_boundaries).collect()),
-        HirKind::Alternation(branches) => Hir::alternation(branches.iter().map(without_boundaries).collect()),
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) => hir.clone(),
     }
 }
 

@@ -100,11 +100,7 @@ fn axes<'q>(question: &'q Question<'_>) -> impl Iterator<Item = Axis> + 'q {
 }
 
 impl<'s> Search<'s> {
-    fn of(
-        solver: &Solver,
-        question: &'s Question<'s>,
-        confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool,
-    ) -> Search<'s> {
+    fn of(solver: &Solver, question: &'s Question<'s>, confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool) -> Search<'s> {
         let states_left = solver.budget.states;
         Search { question, at: solver.at, states_left, refused: 0, witness: None, ended: None, confirm }
     }

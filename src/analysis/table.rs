@@ -49,10 +49,12 @@ impl Table {
         Table::built(&hir)
     }
 
-    /// The texts that a pattern matches from end to end, and some more: word boundaries are left out. What repeats at an end
-    /// is there as often as it must be.
-    pub(super) fn alone(pattern: &Expression<'_>) -> Result<Table, Reason> {
-        Table::built(&whole(sample::without_boundaries(&read(pattern)?)))
+    /// The texts that a pattern matches from end to end.
+    pub(super) fn alone(pattern: Hir) -> Result<Table, Reason> {
+        if pattern.properties().look_set().contains_word() {
+            return Err(Reason::WordBoundary);
+        }
+        Table::built(&whole(pattern))
     }
 
     /// Every text that a folded name can be, and some more.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use regex_syntax::hir::Hir;
+
 use crate::{
     analysis::{Reason, table::Table},
-    engine::{Condition, Expression, Language, Test, Views},
+    engine::{Condition, Language, Test, Views},
     facts::Field,
     text::set::TextSet,
 };
@@ -23,7 +25,7 @@ impl Whole {
     }
 
     /// Of a pattern.
-    pub(super) fn of_pattern(field: Field, pattern: &Expression<'_>) -> Result<Whole, Reason> {
+    pub(super) fn of_pattern(field: Field, pattern: Hir) -> Result<Whole, Reason> {
         Ok(Whole { field, table: Table::alone(pattern)?.into() })
     }
 

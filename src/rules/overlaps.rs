@@ -92,7 +92,8 @@ fn settled(snapshot: &Snapshot, set: &RuleSet<'_>) -> HashSet<[usize; 2]> {
 /// Whether only the first of two rules gives what is expected.
 fn says_who(expect: &Expect<'_>, snapshot: &Snapshot, rules: [usize; 2], facts: &Facts<'_>) -> bool {
     let views = Views::of(facts);
-    let [Some(one), Some(other)] = rules.map(|rule| snapshot.rules.get(rule)).map(|rule| rule.map(|it| it.decide(&views)))
+    let [Some(one), Some(other)] =
+        rules.map(|rule| snapshot.rules.get(rule)).map(|rule| rule.map(|it| it.decide(&views)))
     else {
         return false;
     };

@@ -77,9 +77,7 @@ pub(super) fn of(snapshot: &Snapshot, overlap: &Overlap) -> Option<Witness> {
 fn stands_at_any_time(snapshot: &Snapshot, overlap: &Overlap) -> bool {
     let facts = Facts { at: Timestamp::UNIX_EPOCH, ..(*overlap.facts).clone() };
     let views = Views::of(&facts);
-    let stands = |rule: usize| {
-        snapshot.rules.get(rule).is_some_and(|rule| rule.standing(&views) == Standing::Applies)
-    };
+    let stands = |rule: usize| snapshot.rules.get(rule).is_some_and(|rule| rule.standing(&views) == Standing::Applies);
     overlap.rules.into_iter().all(stands) && evaluate(snapshot, &views).applies.last() == Some(&overlap.rules[0])
 }
 
@@ -122,7 +120,8 @@ pub fn added(text: &str, witnesses: &[&Witness]) -> Option<String> {
     let edited = format!("{}{entries}{}", bare.get(..at)?, bare.get(at..)?);
     let count = |tree: &Node| tests(tree).and_then(|(_, node)| sequence(node)).map_or(0, <[Node]>::len);
     let again = read(&edited)?;
-    let is_right = count(&again) == count(&tree) + witnesses.len() && keys(&again).len() == keys(&tree).len().max(1) + usize::from(before.is_none());
+    let is_right = count(&again) == count(&tree) + witnesses.len()
+        && keys(&again).len() == keys(&tree).len().max(1) + usize::from(before.is_none());
     let mark = text.get(..text.len() - bare.len())?;
     is_right.then(|| format!("{mark}{edited}"))
 }

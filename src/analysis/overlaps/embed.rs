@@ -7,7 +7,12 @@ use std::{
 
 use regex_automata::util::primitives::StateID;
 
-use crate::analysis::{Reason, overlaps::parts::Parts, table::Table, walk};
+use crate::analysis::{
+    Reason,
+    overlaps::parts::{Part, Parts},
+    table::Table,
+    walk,
+};
 
 /// Tables of more states are not looked into.
 const MAX_STATES: usize = 4096;
@@ -85,16 +90,23 @@ impl<'t> Ways<'t> {
         }
     }
 
-    /// For each of the parts that a text has, a shortest such text, the shortest first. Each state that is looked at counts.
+    /// For each of the parts that a text has, a short such text, the shortest first. Each state that is looked at counts.
     pub(super) fn texts(&self, parts: &Parts, states_left: &mut usize) -> Result<Vec<(usize, String)>, Reason> {
-        let mut descent = Descent { ways: self, parts, from: 0, first: 0, best: HashMap::new(), states_left };
+        let mut best: HashMap<Part, Stands> = HashMap::new();
+        let mut left = parts.without(&best);
         for (number, state) in self.states.iter().enumerate() {
-            (descent.from, descent.first) = (number, state.length);
-            descent.on(parts.all(), 0, state.id)?;
+            let known = best.len();
+            let mut descent = Descent { ways: self, parts: &left, from: number, best, states_left };
+            descent.on(left.all(), 0, state.id)?;
+            best = descent.best;
+            // Where a part stands later, the text is hardly shorter.
+            if best.len() > known {
+                left = left.without(&best);
+            }
         }
-        let mut found: Vec<(usize, Stands)> = descent.best.into_iter().collect();
-        found.sort_unstable_by_key(|(part, stands)| (stands.length, *part));
-        Ok(found.into_iter().map(|(part, stands)| (part, self.text(parts.text(part), &stands))).collect())
+        let mut found: Vec<(Part, Stands)> = best.into_iter().collect();
+        found.sort_unstable_by(|(one, stands), (two, others)| (stands.length, one).cmp(&(others.length, two)));
+        Ok(found.into_iter().map(|((text, owner), stands)| (owner, self.text(&text, &stands))).collect())
     }
 
     /// A shortest text.
@@ -126,25 +138,22 @@ struct Descent<'a> {
     ways: &'a Ways<'a>,
     parts: &'a Parts,
     from: usize,
-    /// How long the way to that state is.
-    first: usize,
-    best: HashMap<usize, Stands>,
+    best: HashMap<Part, Stands>,
     states_left: &'a mut usize,
 }
 
 impl Descent<'_> {
     /// Goes on with the parts of a range, `depth` bytes of which led to a state.
     fn on(&mut self, range: Range<usize>, depth: usize, id: StateID) -> Result<(), Reason> {
+        let state = |number: usize| self.ways.states.get(number);
         let to = self.ways.numbers.get(&id).copied();
-        let state = to.and_then(|to| Some((to, self.ways.states.get(to)?.rest?)));
-        let Some((to, (rest, _))) = state else { return Ok(()) };
+        let rest = to.and_then(|to| Some((to, state(to)?.rest?)));
+        let (Some((to, (rest, _))), Some(first)) = (rest, state(self.from)) else { return Ok(()) };
         *self.states_left = self.states_left.checked_sub(1).ok_or(Reason::Budget)?;
         let (ended, groups) = self.parts.split(range, depth);
-        let length = self.first + depth + rest;
-        for part in ended {
-            if self.best.get(&part).is_none_or(|known| length < known.length) {
-                self.best.insert(part, Stands { length, from: self.from, to });
-            }
+        let length = first.length + depth + rest;
+        for part in ended.filter_map(|number| self.parts.get(number)) {
+            self.best.insert(part.clone(), Stands { length, from: self.from, to });
         }
         for (byte, range) in groups {
             let next = self.ways.table.next(id, byte);

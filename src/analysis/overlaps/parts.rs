@@ -1,22 +1,25 @@
 //! What names must have, sorted, so that all that begin alike are looked for at once.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, rc::Rc};
 
 use crate::{analysis::overlaps::subject::Subject, facts::Field, matchers};
 
 /// The views of the name, each made of the one before it.
 const VIEWS: [Field; 4] = [Field::NameRaw, Field::Name, Field::NameLookalike, Field::NameSqueezed];
 
-/// Texts, each with the place of the rule among those that are compared.
+/// Texts, sorted, each with the place of its rule among those that are compared.
 #[derive(Debug, Default)]
-pub(super) struct Parts(Vec<(String, usize)>);
+pub(super) struct Parts(Vec<Part>);
+
+/// A text and whose it is.
+pub(super) type Part = (Rc<str>, usize);
 
 impl Parts {
     /// What rules need of a view.
     pub(super) fn of(view: Field, subjects: &[Subject<'_>]) -> Parts {
         let needs = subjects.iter().enumerate().flat_map(|(place, subject)| {
             let on_view = subject.needs.iter().flatten().filter(move |(field, _)| *field == view);
-            on_view.map(move |(_, text)| ((*text).to_owned(), place))
+            on_view.map(move |(_, text)| (Rc::from(*text), place))
         });
         Parts::sorted(needs.collect())
     }
@@ -24,23 +27,32 @@ impl Parts {
     /// What all rules need, as far as a view shows it: what a view needs that is made of this one is left as it is.
     pub(super) fn seen(view: Field, subjects: &[Subject<'_>]) -> Parts {
         let needs = subjects.iter().enumerate().flat_map(|(place, subject)| {
-            let seen = |text: &str, field| if is_made_of(view, field) { prepared(view, text) } else { text.to_owned() };
+            let seen = |text: &str, field| if is_made_of(view, field) { prepared(view, text) } else { text.into() };
             subject.needs.iter().flatten().map(move |(field, text)| (seen(text, *field), place))
         });
         Parts::sorted(needs.collect())
     }
 
-    fn sorted(mut parts: Vec<(String, usize)>) -> Parts {
+    fn sorted(mut parts: Vec<Part>) -> Parts {
         parts.sort_unstable();
         parts.dedup();
         Parts(parts)
     }
 
-    pub(super) fn text(&self, number: usize) -> &str {
+    /// The same without some.
+    pub(super) fn without<T>(&self, some: &HashMap<Part, T>) -> Parts {
+        Parts(self.0.iter().filter(|part| !some.contains_key(*part)).cloned().collect())
+    }
+
+    pub(super) fn get(&self, number: usize) -> Option<&Part> {
+        self.0.get(number)
+    }
+
+    fn text(&self, number: usize) -> &str {
         self.0.get(number).map_or("", |(text, _)| text)
     }
 
-    pub(super) fn owner(&self, number: usize) -> Option<usize> {
+    fn owner(&self, number: usize) -> Option<usize> {
         self.0.get(number).map(|(_, owner)| *owner)
     }
 
@@ -94,6 +106,6 @@ pub(super) fn is_made_of(view: Field, other: Field) -> bool {
     place(other) <= place(view)
 }
 
-fn prepared(view: Field, text: &str) -> String {
-    matchers::prepared(view, text).into_owned()
+fn prepared(view: Field, text: &str) -> Rc<str> {
+    matchers::prepared(view, text).into()
 }
