@@ -1,15 +1,15 @@
 //! Patterns without what stands around and between the texts that they look for.
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition, literal::Extractor};
+use regex_syntax::hir::{Class, ClassUnicode, Dot, Hir, HirKind, Look, Repetition, literal::Extractor};
 
 use crate::{
     analysis::sample::{self, End},
     engine::Expression,
-    matchers,
+    matchers, text,
 };
 
 /// A class of more characters stands for anything.
-const MAX_CLASS: u32 = 16;
+const MAX_CLASS: usize = 16;
 
 /// Of more texts no list is made.
 const MAX_TEXTS: usize = 250;
@@ -26,6 +26,64 @@ pub(super) fn texts(hir: &Hir) -> Option<Vec<String>> {
     let seq = Extractor::new().limit_class(MAX_TEXTS).limit_total(MAX_TEXTS).extract(hir);
     let literals = seq.literals().filter(|_| seq.is_exact())?;
     literals.iter().map(|literal| String::from_utf8(literal.as_bytes().to_vec()).ok()).collect()
+}
+
+/// The pattern as `name_lookalike` shows what it matches, and some more.
+pub(super) fn looks(hir: &Hir) -> Hir {
+    let shown = |character: char| {
+        let written = character.to_string();
+        let text = text::lookalike(&written);
+        let literal = Hir::literal(text.as_bytes());
+        // A mark and a space are there or not, depending on what stands before.
+        if text.is_empty() { Hir::alternation(vec![literal, Hir::literal(written.as_bytes())]) } else { literal }
+    };
+    mapped(hir, &|hir| match hir.kind() {
+        HirKind::Literal(literal) => Hir::concat(String::from_utf8_lossy(&literal.0).chars().map(shown).collect()),
+        HirKind::Class(Class::Unicode(class)) => match few(class, MAX_TEXTS) {
+            Some(characters) => Hir::alternation(characters.into_iter().map(shown).collect()),
+            None => Hir::dot(Dot::AnyChar),
+        },
+        _ => hir.clone(),
+    })
+}
+
+/// The characters of which all its texts consist, unless they are too many.
+pub(super) fn characters(hir: &Hir) -> Option<Vec<char>> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(Vec::new()),
+        HirKind::Literal(literal) => Some(String::from_utf8_lossy(&literal.0).chars().collect()),
+        HirKind::Class(Class::Unicode(class)) => few(class, MAX_TEXTS),
+        HirKind::Class(Class::Bytes(_)) => None,
+        HirKind::Repetition(repetition) => characters(&repetition.sub),
+        HirKind::Capture(capture) => characters(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            let all: Option<Vec<Vec<char>>> = parts.iter().map(characters).collect();
+            Some(all?.concat())
+        }
+    }
+}
+
+/// The characters of a class, if it has at most so many.
+fn few(class: &ClassUnicode, most: usize) -> Option<Vec<char>> {
+    let characters = class.iter().flat_map(|range| range.start()..=range.end());
+    let few: Vec<char> = characters.take(most + 1).collect();
+    (few.len() <= most).then_some(few)
+}
+
+/// The same with other leaves.
+fn mapped(hir: &Hir, leaf: &impl Fn(&Hir) -> Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => leaf(hir),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(mapped(&repetition.sub, leaf));
+            Hir::repetition(Repetition { sub, ..repetition.clone() })
+        }
+        HirKind::Capture(capture) => mapped(&capture.sub, leaf),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(|part| mapped(part, leaf)).collect()),
+        HirKind::Alternation(branches) => {
+            Hir::alternation(branches.iter().map(|branch| mapped(branch, leaf)).collect())
+        }
+    }
 }
 
 fn stripped(hir: &Hir) -> Hir {
@@ -48,12 +106,8 @@ fn is_end(look: Look) -> bool {
 }
 
 fn is_anything(hir: &Hir) -> bool {
-    let size = |class: &ClassUnicode| {
-        let range = |range: &ClassUnicodeRange| u32::from(range.end()) - u32::from(range.start()) + 1;
-        class.iter().map(range).fold(0, u32::saturating_add)
-    };
     match hir.kind() {
-        HirKind::Class(Class::Unicode(class)) => size(class) > MAX_CLASS,
+        HirKind::Class(Class::Unicode(class)) => few(class, MAX_CLASS).is_none(),
         HirKind::Capture(capture) => is_anything(&capture.sub),
         HirKind::Alternation(branches) => branches.iter().any(is_anything),
         _ => false,

@@ -1,18 +1,21 @@
 //! Two rules with different outcomes that are about the same name.
 //!
 //! Nearly any two rules have a name in common: the one that has both of their words. What is looked for is a name that is
-//! by itself what one of them looks for, with nothing around it, and that the other matches as well.
+//! by itself what one of them looks for, with nothing around or between it, and that the other matches as well. It is
+//! taken as it is written: what is only disguised as such a name is another matter.
 
 mod embed;
+mod hits;
 mod parts;
 mod subject;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     rc::Rc,
 };
 
 use jiff::Timestamp;
+use regex_syntax::hir::Hir;
 
 use crate::{
     analysis::{Answer, Budget, Formula, Reason, Solver, Whole, bare, cells, formula::Question, search, whole},
@@ -21,8 +24,7 @@ use crate::{
     text::set::TextSet,
 };
 
-use embed::Ways;
-use parts::{Parts, is_made_of};
+use parts::Parts;
 use subject::Subject;
 
 /// A request that two rules with different outcomes match.
@@ -53,7 +55,7 @@ pub struct Overlaps {
 }
 
 /// So many of the states of a proof may be visited for one pair of rules, as a share of them: there are many pairs.
-const SHARE: usize = 4;
+const SHARE: usize = 8;
 
 /// So many times as many states may be visited for all pairs.
 const QUESTIONS: usize = 4;
@@ -68,9 +70,7 @@ pub fn overlaps(snapshot: &Snapshot, settled: &HashSet<[usize; 2]>, at: Timestam
         snapshot,
         settled,
         at,
-        within: [Field::NameRaw, Field::Name, Field::NameLookalike, Field::NameSqueezed]
-            .map(|view| (view, Parts::of(view, &subjects))),
-        seen: HashMap::new(),
+        within: parts::VIEWS.map(|view| (view, Parts::of(view, &subjects))),
         subjects: &subjects,
         solver: Solver::new(at, Budget { states: budget.states / SHARE }),
         found: BTreeMap::new(),
@@ -88,7 +88,6 @@ struct Comparison<'r> {
     at: Timestamp,
     solver: Solver,
     within: [(Field, Parts); 4],
-    seen: HashMap<Field, Rc<Parts>>,
     found: BTreeMap<[usize; 2], Box<Facts<'static>>>,
     open: BTreeMap<[usize; 2], Vec<Result<Rc<Whole>, Reason>>>,
     cheap_left: usize,
@@ -115,12 +114,10 @@ impl<'r> Comparison<'r> {
     }
 
     fn pattern(&mut self, one: usize, field: Field, pattern: &Expression<'_>) {
-        match bare::bare(pattern) {
-            None => self.table(one, field, Err(Reason::TooLarge)),
-            Some(hir) => match bare::texts(&hir) {
-                Some(texts) => self.texts(one, field, &texts.iter().map(String::as_str).collect()),
-                None => self.table(one, field, Whole::of_pattern(field, hir)),
-            },
+        let Some(hir) = bare::bare(pattern) else { return self.leave_all(one, &Err(Reason::TooLarge), |_| true) };
+        match bare::texts(&hir) {
+            Some(texts) => self.texts(one, field, &texts.iter().map(String::as_str).collect()),
+            None => self.table(one, field, &hir),
         }
     }
 
@@ -128,18 +125,14 @@ impl<'r> Comparison<'r> {
         let is_whole = |views: &Views<'_>| {
             views.value(field).and_then(|value| value.text()).is_some_and(|text| texts.contains(text))
         };
-        for text in texts.iter() {
-            self.name(one, text, &is_whole);
-        }
-        // Of a view that this one is made of, a text says too little.
-        if self.subjects.iter().any(|other| reads(other, |view| view != field && is_made_of(field, view))) {
-            self.table(one, field, Whole::of_texts(field, texts));
-        }
+        texts.iter().for_each(|text| self.name(one, text, &is_whole));
     }
 
     /// Compares a rule with all others that match a name.
     fn name(&mut self, one: usize, name: &str, is_whole: IsWhole<'_>) {
-        let Some(left) = self.cheap_left.checked_sub(name.len()) else { return };
+        let Some(left) = self.cheap_left.checked_sub(name.len()) else {
+            return self.leave_all(one, &Err(Reason::Budget), |_| true);
+        };
         self.cheap_left = left;
         let facts = named(self.at, name);
         let views = Views::of(&facts);
@@ -159,35 +152,29 @@ impl<'r> Comparison<'r> {
         self.subjects.get(other).is_some_and(|subject| subject.needs.is_none())
     }
 
-    /// Compares a rule with all others by a table of names.
-    fn table(&mut self, one: usize, field: Field, whole: Result<Whole, Reason>) {
-        let looked = whole.and_then(|whole| {
-            let ways = Ways::of(&whole.table)?;
-            let seen = Rc::clone(self.seen.entry(field).or_insert_with(|| Rc::new(Parts::seen(field, self.subjects))));
-            let texts = ways.texts(&seen, &mut self.cheap_left)?;
-            Ok((ways.shortest(), texts, Rc::new(whole)))
+    /// Compares a rule with all others by what a pattern looks for, where that is more than a few texts.
+    fn table(&mut self, one: usize, field: Field, pattern: &Hir) {
+        let looked = Whole::of_pattern(field, pattern.clone()).and_then(|whole| {
+            let hits = hits::of(&whole, pattern, &self.within, &mut self.cheap_left)?;
+            Ok((Rc::new(whole), hits))
         });
-        let (shortest, names, whole) = match looked {
+        let (whole, hits) = match looked {
             Ok(looked) => looked,
             Err(reason) => return self.leave_all(one, &Err(reason), |_| true),
         };
         let is_whole = |views: &Views<'_>| whole.holds(views);
-        if let Some(name) = shortest {
-            self.name(one, &name, &is_whole);
+        if let Some(name) = &hits.shortest {
+            self.name(one, name, &is_whole);
         }
-        let mut tried = HashSet::new();
-        for (other, name) in &names {
+        for (other, name) in &hits.names {
             self.offer(one, *other, name, &is_whole);
-            tried.insert(*other);
         }
-        let may_hide = |other: usize, subject: &Subject<'_>| {
-            let is_unclear = subject.needs.is_none() || reads(subject, |view| !is_made_of(field, view));
-            tried.contains(&other) || (is_unclear && subject.has_texts)
-        };
         let subjects = self.subjects;
-        self.leave_all(one, &Ok(Rc::clone(&whole)), |other| {
-            subjects.get(other).is_some_and(|subject| may_hide(other, subject))
-        });
+        let may_match = |other: usize| {
+            let subject = subjects.get(other);
+            hits.possible.contains(&other) || subject.is_some_and(|it| it.needs.is_none() && it.has_texts)
+        };
+        self.leave_all(one, &Ok(Rc::clone(&whole)), may_match);
     }
 
     /// Leaves what was not found for the solver.
@@ -244,8 +231,6 @@ impl<'r> Comparison<'r> {
     /// Asks the solver about what is open.
     fn settle(mut self, states: usize) -> Overlaps {
         let mut open = Vec::new();
-        let t = std::time::Instant::now();//dbg
-        eprintln!("open pairs {} wholes {} found {} cheap_left {}", self.open.len(), self.open.values().map(Vec::len).sum::<usize>(), self.found.len(), self.cheap_left);//dbg
         for (rules, wholes) in std::mem::take(&mut self.open) {
             let mut reason = None;
             for whole in wholes {
@@ -254,6 +239,7 @@ impl<'r> Comparison<'r> {
                 }
                 let asked = match whole {
                     Ok(_) if self.solver.spent > states => Err(Reason::Budget),
+                    Ok(whole) if !self.is_on(rules, whole.field) => Err(Reason::Views),
                     Ok(whole) => self.ask(rules, &whole),
                     Err(reason) => Err(reason),
                 };
@@ -266,10 +252,6 @@ impl<'r> Comparison<'r> {
             let is_found = self.found.contains_key(&rules);
             open.extend(reason.filter(|_| !is_found).map(|reason| Open { rules, reason }));
         }
-        eprintln!("spent {} in {:?}", self.solver.spent, t.elapsed());//dbg
-        let mut by: HashMap<String, usize> = HashMap::new();//dbg
-        for o in &open { *by.entry(format!("{:?}", o.reason)).or_default() += 1; }//dbg
-        eprintln!("{by:?}");//dbg
         let found = self.found.into_iter().map(|(rules, facts)| Overlap { rules, facts }).collect();
         Overlaps { found, open }
     }
@@ -303,14 +285,15 @@ impl<'r> Comparison<'r> {
         answer
     }
 
+    /// Whether two rules look at one view of the name only.
+    fn is_on(&self, pair: [usize; 2], view: Field) -> bool {
+        let views = self.rules(pair).into_iter().flatten().flat_map(|rule| whole::views(&rule.when));
+        views.into_iter().all(|field| field == view)
+    }
+
     fn takes(&self, index: usize) -> bool {
         self.snapshot.rules.get(index).is_some_and(|rule| rule.quota.is_none() && rule.rollout.is_none())
     }
-}
-
-/// Whether a rule looks at such a view.
-fn reads(subject: &Subject<'_>, is_such: impl Fn(Field) -> bool) -> bool {
-    whole::views(&subject.rule.when).into_iter().any(is_such)
 }
 
 /// A request of which only the name matters.

@@ -6,9 +6,8 @@ use regex_syntax::hir::Hir;
 
 use crate::{
     analysis::{Reason, table::Table},
-    engine::{Condition, Language, Test, Views},
+    engine::{Condition, Test, Views},
     facts::Field,
-    text::set::TextSet,
 };
 
 /// The names that are by themselves one of the texts of a test, or all of what its pattern matches.
@@ -19,11 +18,6 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// Of some texts.
-    pub(super) fn of_texts(field: Field, texts: &TextSet) -> Result<Whole, Reason> {
-        Ok(Whole { field, table: Table::of(&Language::Texts(texts))?.into() })
-    }
-
     /// Of a pattern.
     pub(super) fn of_pattern(field: Field, pattern: Hir) -> Result<Whole, Reason> {
         Ok(Whole { field, table: Table::alone(pattern)?.into() })

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, ops::Range, rc::Rc};
 
-use crate::{analysis::overlaps::subject::Subject, facts::Field, matchers};
+use crate::{analysis::overlaps::subject::Subject, facts::Field};
 
 /// The views of the name, each made of the one before it.
-const VIEWS: [Field; 4] = [Field::NameRaw, Field::Name, Field::NameLookalike, Field::NameSqueezed];
+pub(super) const VIEWS: [Field; 4] = [Field::NameRaw, Field::Name, Field::NameLookalike, Field::NameSqueezed];
 
 /// Texts, sorted, each with the place of its rule among those that are compared.
 #[derive(Debug, Default)]
@@ -20,15 +20,6 @@ impl Parts {
         let needs = subjects.iter().enumerate().flat_map(|(place, subject)| {
             let on_view = subject.needs.iter().flatten().filter(move |(field, _)| *field == view);
             on_view.map(move |(_, text)| (Rc::from(*text), place))
-        });
-        Parts::sorted(needs.collect())
-    }
-
-    /// What all rules need, as far as a view shows it: what a view needs that is made of this one is left as it is.
-    pub(super) fn seen(view: Field, subjects: &[Subject<'_>]) -> Parts {
-        let needs = subjects.iter().enumerate().flat_map(|(place, subject)| {
-            let seen = |text: &str, field| if is_made_of(view, field) { prepared(view, text) } else { text.into() };
-            subject.needs.iter().flatten().map(move |(field, text)| (seen(text, *field), place))
         });
         Parts::sorted(needs.collect())
     }
@@ -50,6 +41,11 @@ impl Parts {
 
     fn text(&self, number: usize) -> &str {
         self.0.get(number).map_or("", |(text, _)| text)
+    }
+
+    /// The rules of such texts.
+    pub(super) fn owners(&self, is_such: impl Fn(&str) -> bool) -> Vec<usize> {
+        self.0.iter().filter(|(text, _)| is_such(text)).map(|(_, owner)| *owner).collect()
     }
 
     fn owner(&self, number: usize) -> Option<usize> {
@@ -104,8 +100,4 @@ impl Parts {
 pub(super) fn is_made_of(view: Field, other: Field) -> bool {
     let place = |field| VIEWS.iter().position(|view| *view == field);
     place(other) <= place(view)
-}
-
-fn prepared(view: Field, text: &str) -> Rc<str> {
-    matchers::prepared(view, text).into()
 }
