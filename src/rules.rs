@@ -133,8 +133,9 @@ fn read<T>(
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
         if let Some(budget) = proofs {
-            proofs::findings(&built, &live, at, budget, &mut sink);
-            witnesses = overlaps::findings(&built, &set, &live, at, budget, &mut sink);
+            let idle = proofs::findings(&built, &set, &live, at, budget, &mut sink);
+            let settled = overlaps::settled(&built, &set, &idle);
+            witnesses = overlaps::findings(&built, &settled, &live, at, budget, &mut sink);
         }
         looked = Some(look(&built, &set));
         snapshot = Some(built).filter(|_| !sink.has_errors());

@@ -199,17 +199,16 @@ impl<'r> Comparison<'r> {
         if self.found.get(&pair).is_some_and(|known| known.name.len() <= name.len()) {
             return;
         }
-        let mut confirm = |facts: &Facts<'_>| {
-            let views = Views::of(facts);
-            is_whole(&views) && self.decider(pair, &views) == Some(pair[0])
-        };
         let plain = named(self.at, name);
-        let facts = if confirm(&plain) {
-            Some(Box::new(plain))
+        let views = Views::of(&plain);
+        let facts = if is_whole(&views) && self.decider(pair, &views) == Some(pair[0]) {
+            Some(Box::new(plain.clone()))
         } else {
-            let Some([earlier, later]) = self.rules(pair) else { return };
-            let formula = Formula::All(vec![Formula::Applies(earlier), Formula::Applies(later)]);
-            search::complete(&self.solver, &Question::of(&formula), name, &mut confirm)
+            let tried = self.first_decides(pair, is_whole, |formula, confirm| {
+                let found = search::complete(&self.solver, &Question::of(&formula), name, confirm);
+                found.map_or(Answer::None, Answer::Witness)
+            });
+            tried.ok().flatten()
         };
         if let Some(facts) = facts {
             self.found.insert(pair, facts);
@@ -256,33 +255,45 @@ impl<'r> Comparison<'r> {
         Overlaps { found, open }
     }
 
-    /// Each rule that takes such a request from the two names one more that has to be passed.
     fn ask(&mut self, pair: [usize; 2], whole: &Whole) -> Result<Option<Box<Facts<'static>>>, Reason> {
-        let Some([earlier, later]) = self.rules(pair) else { return Ok(None) };
-        let snapshot = self.snapshot;
         let mut solver = std::mem::replace(&mut self.solver, Solver::new(self.at, Budget::default()));
+        let is_whole = |views: &Views<'_>| whole.holds(views);
+        let answer = self.first_decides(pair, &is_whole, |formula, confirm| {
+            let formula = Formula::All(vec![Formula::Whole(whole), formula]);
+            solver.find(&formula, confirm)
+        });
+        self.solver = solver;
+        answer
+    }
+
+    /// Looks for a request that the first of two rules decides and the other matches. Each rule that takes one from both
+    /// names one more that has to be passed.
+    fn first_decides(
+        &self,
+        pair: [usize; 2],
+        is_whole: IsWhole<'_>,
+        mut find: impl FnMut(Formula<'_>, &mut dyn FnMut(&Facts<'_>) -> bool) -> Answer,
+    ) -> Result<Option<Box<Facts<'static>>>, Reason> {
+        let Some(both) = self.rules(pair) else { return Ok(None) };
         let mut takers: Vec<usize> = Vec::new();
-        let answer = loop {
-            let both = [Formula::Applies(earlier), Formula::Applies(later), Formula::Whole(whole)];
-            let passed =
-                takers.iter().filter_map(|taker| Some(Formula::Applies(snapshot.rules.get(*taker)?).negated()));
-            let formula = Formula::All(both.into_iter().chain(passed).collect());
+        loop {
+            let passed = takers.iter().filter_map(|taker| self.snapshot.rules.get(*taker));
+            let passed = passed.map(|taker| Formula::Applies(taker).negated());
+            let formula = Formula::All(both.map(Formula::Applies).into_iter().chain(passed).collect());
             let mut taker = None;
-            let answer = solver.find(&formula, |facts| {
+            let answer = find(formula, &mut |facts| {
                 let views = Views::of(facts);
-                let decider = self.decider(pair, &views).filter(|_| whole.holds(&views));
+                let decider = self.decider(pair, &views).filter(|_| is_whole(&views));
                 taker = decider.filter(|decider| *decider != pair[0] && self.takes(*decider));
                 decider == Some(pair[0]) || taker.is_some_and(|taker| !takers.contains(&taker))
             });
             match (answer, taker) {
-                (Answer::None, _) => break Ok(None),
-                (Answer::NotProved(reason), _) => break Err(reason),
+                (Answer::None, _) => return Ok(None),
+                (Answer::NotProved(reason), _) => return Err(reason),
                 (Answer::Witness(_), Some(taker)) => takers.push(taker),
-                (Answer::Witness(facts), None) => break Ok(Some(facts)),
+                (Answer::Witness(facts), None) => return Ok(Some(facts)),
             }
-        };
-        self.solver = solver;
-        answer
+        }
     }
 
     /// Whether two rules look at one view of the name only.

@@ -20,16 +20,16 @@ use crate::{
 /// So many are told; the rest are counted.
 const SHOWN: usize = 20;
 
-/// Pushes a note for each two rules that overlap where no test says who decides, and gives the tests that would.
+/// Pushes a note for each two rules that overlap and are not settled, and gives the tests that would settle them.
 pub(super) fn findings(
     snapshot: &Snapshot,
-    set: &RuleSet<'_>,
+    settled: &HashSet<[usize; 2]>,
     live: &[Place],
     at: Timestamp,
     budget: Budget,
     sink: &mut Sink,
 ) -> Vec<Witness> {
-    let overlaps = analysis::overlaps(snapshot, &settled(snapshot, set), at, budget);
+    let overlaps = analysis::overlaps(snapshot, settled, at, budget);
     let place = |rule: usize| live.get(rule).copied();
     for overlap in overlaps.found.iter().take(SHOWN) {
         let [Some(earlier), Some(later)] = overlap.rules.map(place) else { continue };
@@ -73,9 +73,11 @@ fn tell_open(snapshot: &Snapshot, overlaps: &Overlaps, place: impl Fn(usize) -> 
     sink.push(found.help("a test in `tests:` with a name that both match, if there is one, settles it"));
 }
 
-/// The pairs of rules of which a test says who decides.
-fn settled(snapshot: &Snapshot, set: &RuleSet<'_>) -> HashSet<[usize; 2]> {
-    let mut settled = HashSet::new();
+/// The pairs of rules of which a test says who decides, and those with a rule that never does.
+pub(super) fn settled(snapshot: &Snapshot, set: &RuleSet<'_>, idle: &[usize]) -> HashSet<[usize; 2]> {
+    let pair = |one: usize, other: usize| [one.min(other), one.max(other)];
+    let with = |one: usize| (0..snapshot.rules.len()).map(move |other| pair(one, other));
+    let mut settled: HashSet<[usize; 2]> = idle.iter().copied().flat_map(with).collect();
     for case in &set.tests {
         let facts = cases::asked(case);
         let views = Views::of(&facts);
