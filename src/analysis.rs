@@ -10,6 +10,7 @@ mod bare;
 mod cells;
 mod dead;
 mod formula;
+mod guarantee;
 mod overlaps;
 mod sample;
 mod search;
@@ -23,10 +24,11 @@ use jiff::Timestamp;
 
 use crate::{
     engine::{Condition, Rule},
-    facts::Facts,
+    facts::{Command, Facts},
 };
 
 pub use dead::{Finding, Kind, findings};
+pub use guarantee::{Guarantee, Outcome, Promise, Proof, prove};
 pub use overlaps::{Open, Overlap, Overlaps, overlaps};
 pub use whole::Whole;
 
@@ -54,6 +56,10 @@ impl Default for Budget {
 pub enum Formula<'r> {
     /// A condition holds.
     Holds(&'r Condition),
+    /// The command is one of these.
+    Among(&'r [Command]),
+    /// The request comes before this.
+    Before(Timestamp),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
     /// The name is by itself what a test looks for.
@@ -119,23 +125,31 @@ impl fmt::Display for Reason {
 pub struct Solver {
     at: Timestamp,
     budget: Budget,
+    /// States that all questions together may still visit.
+    left: usize,
     tables: HashMap<(usize, table::Side), Result<Arc<Table>, Reason>>,
     folded: Option<Arc<Table>>,
     every: Option<Arc<Table>>,
-    /// States that were visited for all questions.
-    spent: usize,
 }
 
 impl Solver {
     /// `at` is when a witness is decided, where nothing depends on it. A solver is for the rules of one set: it knows tests
     /// by where they lie in memory.
     pub fn new(at: Timestamp, budget: Budget) -> Solver {
-        Solver { at, budget, tables: HashMap::new(), folded: None, every: None, spent: 0 }
+        Solver { at, budget, left: usize::MAX, tables: HashMap::new(), folded: None, every: None }
+    }
+
+    /// The same, with a bound on what all questions together may visit.
+    pub fn bounded(self, states: usize) -> Solver {
+        Solver { left: states, ..self }
     }
 
     /// Looks for a request for which the formula holds. `confirm` is asked about each that may be one: a witness is what it
     /// says yes to.
     pub fn find(&mut self, formula: &Formula<'_>, mut confirm: impl FnMut(&Facts<'_>) -> bool) -> Answer {
+        if self.left == 0 {
+            return Answer::NotProved(Reason::Budget);
+        }
         search::find(self, &Question::of(formula), &mut confirm)
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod condition;
 pub mod coverage;
+mod deciders;
 pub mod explain;
 pub mod index;
 mod language;
@@ -18,6 +19,7 @@ mod views;
 
 pub use condition::{Condition, Matcher, Test, Value};
 pub use coverage::Coverage;
+pub use deciders::Deciders;
 pub use index::Index;
 pub use language::{Bounds, Expression, Language};
 pub use message::Message;

@@ -10,6 +10,7 @@ mod compile;
 mod coverage;
 mod expiry;
 pub mod grammar;
+mod guarantees;
 mod input;
 mod lists;
 mod message;
@@ -51,7 +52,7 @@ pub use revision::name_of;
 pub use schema::schema;
 
 use ast::{Mode, RuleSet};
-use compile::Compiled;
+use compile::{Compiled, Compiler};
 use expiry::Patience;
 use witness::Witness;
 
@@ -118,20 +119,28 @@ fn read<T>(
     validate::check(&set, &mut sink);
     let mut lists = lists::resolve(&set, &texts.lists, &sources, &mut sink);
     let zone = calendar::zone_of(&set);
-    let rules = compile::rules(&set.rules, &zone, &sources, &mut lists, &mut sink);
+    let mut compiler = Compiler::new(&zone, &sources, &mut lists);
+    let rules = compiler.rules(&set.rules, &mut sink);
+    let sizes = list_sizes(compiler.lists);
+    let guarantees = compiler.guarantees(&set.guarantees, &mut sink);
     let patience = if proofs.is_some() { Patience::Limited } else { Patience::Endless };
     let dated = expiry::findings(&rules, &zone, at, patience);
     let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
     let mut witnesses = Vec::new();
+    let mut unproved = Vec::new();
     let mut looked = None;
     let mut snapshot = None;
     if !sink.has_errors() {
         outcomes.extend(rules.iter().flat_map(|rule| cases::examples(rule)));
-        let built = snapshot_of(&texts, &set, zone, rules, &lists);
+        let mut built = snapshot_of(&texts, &set, zone, rules, &lists);
+        built.counts.lists = sizes;
         outcomes.extend(set.tests.iter().map(|case| cases::case(&built, case)));
         outcomes.iter().filter_map(|outcome| outcome.finding.clone()).for_each(|finding| sink.push(finding));
+        let found = guarantees::findings(&built, &live, &guarantees, at, proofs, &mut sink);
+        built.counts.proved = found.proved;
+        unproved = found.open;
         if let Some(budget) = proofs {
             let idle = proofs::findings(&built, &set, &live, at, budget, &mut sink);
             let settled = overlaps::settled(&built, &set, &idle);
@@ -141,7 +150,7 @@ fn read<T>(
         snapshot = Some(built).filter(|_| !sink.has_errors());
     }
     drop(lists);
-    dated.into_iter().chain(slow).for_each(|finding| sink.push(finding));
+    dated.into_iter().chain(slow).chain(unproved).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources, witnesses }, looked)
 }
@@ -255,15 +264,22 @@ fn snapshot_of(
         enforced: with(Mode::Enforce),
         shadow: with(Mode::Shadow),
         disabled: with(Mode::Disabled),
-        lists: lists.declared.keys().map(|name| list_size(name, lists)).collect(),
+        lists: Vec::new(),
         examples: set.rules.iter().map(|rule| rule.examples.len()).sum(),
         tests: set.tests.len(),
+        guarantees: set.guarantees.len(),
+        proved: 0,
     };
     let revision = revision::of(&rules, lists);
     let live = rules.into_iter().filter(|compiled| compiled.written.mode != Mode::Disabled);
     let rules: Vec<Rule> = live.map(|compiled| compiled.rule).collect();
     let index = Index::of(&rules);
     Snapshot { content: texts.content.clone(), revision, zone, rules, index, counts }
+}
+
+/// Asked before guarantees are compiled: they are gone once the set is loaded.
+fn list_sizes(lists: &Lists<'_>) -> Vec<ListSize> {
+    lists.declared.keys().map(|name| list_size(name, lists)).collect()
 }
 
 /// Whoever has a list exactly holds its set; for all others it is dropped when the set is loaded.

@@ -14,6 +14,7 @@ use crate::{
     },
     engine::{Language, Views},
     facts::{Command, Facts, Rollout},
+    text::set::TextSet,
 };
 
 /// A choice for one part of a request.
@@ -104,7 +105,7 @@ pub(super) fn distinct(question: &Question<'_>, axis: Axis, at: Timestamp, choic
     cells.filter(|cell| seen.insert(cell.known.clone())).collect()
 }
 
-/// The moments from which on something changes, one before all of them, and the next windows.
+/// The moments from which on something changes, one before all of them, the next windows, and the moments before those.
 fn times(question: &Question<'_>, at: Timestamp) -> Vec<Timestamp> {
     let mut times = BTreeSet::from([at]);
     for (_, atom) in atoms(question, Axis::Time) {
@@ -120,7 +121,9 @@ fn times(question: &Question<'_>, at: Timestamp) -> Vec<Timestamp> {
         Atom::Schedule(schedule) => Some(times.iter().filter_map(|time| schedule.next(*time)).collect::<Vec<_>>()),
         _ => None,
     });
-    let windows: Vec<Timestamp> = windows.flatten().collect();
+    let second = SignedDuration::from_secs(1);
+    let windows = windows.flatten().flat_map(|window| [Ok(window), window.checked_sub(second)]).flatten();
+    let windows: Vec<Timestamp> = windows.collect();
     // Now reads best.
     std::iter::once(at).chain(times).chain(windows).collect()
 }
@@ -157,6 +160,45 @@ fn apps(question: &Question<'_>) -> Vec<Option<u64>> {
     std::iter::once(None).chain(fresh.map(Some)).chain(numbers.into_iter().map(Some)).collect()
 }
 
+/// A text that stands for all that are in none of the sets.
+fn fresh(question: &Question<'_>, axis: Axis) -> String {
+    let sets = sets(question, axis);
+    let is_free = |text: &String| !sets.iter().any(|set| set.contains(text));
+    let names = std::iter::once("someone".to_owned()).chain((1..).map(|number| format!("someone{number}")));
+    names.into_iter().find(is_free).unwrap_or_default()
+}
+
+/// The sets of texts that a part is compared with, each once.
+fn sets<'r>(question: &Question<'r>, axis: Axis) -> Vec<&'r TextSet> {
+    let mut sets: Vec<&TextSet> = Vec::new();
+    for language in languages(question, axis) {
+        if let Language::Texts(set) = language
+            && !sets.iter().any(|other| std::ptr::eq(*other, set))
+        {
+            sets.push(set);
+        }
+    }
+    sets
+}
+
+/// An absent text, one for each way to lie in the sets that a part is compared with, and some more; `None` where there are
+/// more than `most`. Of the largest set, one text that is in no other stands for all such.
+pub(super) fn all_texts(question: &Question<'_>, axis: Axis, most: usize) -> Option<Vec<Option<String>>> {
+    let mut sets = sets(question, axis);
+    sets.sort_by_key(|set| set.len());
+    let largest = sets.pop();
+    if sets.iter().map(|set| set.len()).sum::<usize>() > most {
+        return None;
+    }
+    let alone = largest.and_then(|largest| largest.iter().find(|text| !sets.iter().any(|set| set.contains(text))));
+    let mut known: Vec<&str> = sets.iter().flat_map(|set| set.iter()).chain(alone).collect();
+    known.sort_by_key(|text| (text.len(), *text));
+    known.dedup();
+    let absent = axis.field().is_optional().then_some(None);
+    let known = known.into_iter().map(|text| Some(text.to_owned()));
+    Some(absent.into_iter().chain([Some(fresh(question, axis))]).chain(known).collect())
+}
+
 /// An absent one, something that no test speaks of, and texts of the tests, at most so many of each.
 pub(super) fn texts(question: &Question<'_>, axis: Axis, most: usize) -> Vec<Option<String>> {
     let mut texts = Vec::new();
@@ -181,11 +223,7 @@ pub(super) fn texts(question: &Question<'_>, axis: Axis, most: usize) -> Vec<Opt
             _ => {}
         }
     }
-    let sets = languages(question, axis);
-    let is_free =
-        |text: &String| !sets.iter().any(|language| matches!(language, Language::Texts(set) if set.contains(text)));
-    let names = std::iter::once("someone".to_owned()).chain((1..).map(|number| format!("someone{number}")));
-    texts.extend(names.into_iter().find(is_free).map(Some));
+    texts.push(Some(fresh(question, axis)));
     let mut known: Vec<String> = known.into_iter().collect();
     known.sort_unstable_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
     texts.extend(known.into_iter().map(Some));

@@ -78,6 +78,5 @@ fn decides(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) 
 
 /// Whether a rule takes requests from a later one for sure, whoever asks.
 fn takes(snapshot: &Snapshot, victim: usize, taker: usize) -> bool {
-    let sure = |rule: &Rule| rule.mode == Mode::Enforce && rule.quota.is_none() && rule.rollout.is_none();
-    taker < victim && snapshot.rules.get(taker).is_some_and(sure)
+    taker < victim && snapshot.rules.get(taker).is_some_and(Rule::is_sure)
 }

@@ -41,6 +41,8 @@ impl<'r> Question<'r> {
     fn formula(&mut self, formula: &Formula<'r>) -> Node {
         match formula {
             Formula::Holds(condition) => self.condition(condition),
+            Formula::Among(commands) => self.atom(Atom::Command(commands)),
+            Formula::Before(moment) => self.atom(Atom::Before(*moment)),
             Formula::Applies(rule) => self.rule(rule),
             Formula::Whole(whole) => self.atom(Atom::Whole(whole)),
             Formula::Not(inner) => Node::Not(Box::new(self.formula(inner))),

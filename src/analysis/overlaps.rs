@@ -72,13 +72,14 @@ pub fn overlaps(snapshot: &Snapshot, settled: &HashSet<[usize; 2]>, at: Timestam
         at,
         within: parts::VIEWS.map(|view| (view, Parts::of(view, &subjects))),
         subjects: &subjects,
-        solver: Solver::new(at, Budget { states: budget.states / SHARE }),
+        solver: Solver::new(at, Budget { states: budget.states / SHARE })
+            .bounded(budget.states.saturating_mul(QUESTIONS)),
         found: BTreeMap::new(),
         open: BTreeMap::new(),
         cheap_left: budget.states.saturating_mul(CHEAP),
     };
     (0..subjects.len()).for_each(|one| comparison.compare(one));
-    comparison.settle(budget.states.saturating_mul(QUESTIONS))
+    comparison.settle()
 }
 
 struct Comparison<'r> {
@@ -228,7 +229,7 @@ impl<'r> Comparison<'r> {
     }
 
     /// Asks the solver about what is open.
-    fn settle(mut self, states: usize) -> Overlaps {
+    fn settle(mut self) -> Overlaps {
         let mut open = Vec::new();
         for (rules, wholes) in std::mem::take(&mut self.open) {
             let mut reason = None;
@@ -237,7 +238,7 @@ impl<'r> Comparison<'r> {
                     break;
                 }
                 let asked = match whole {
-                    Ok(_) if self.solver.spent > states => Err(Reason::Budget),
+                    Ok(_) if self.solver.left == 0 => Err(Reason::Budget),
                     Ok(whole) if !self.is_on(rules, whole.field) => Err(Reason::Views),
                     Ok(whole) => self.ask(rules, &whole),
                     Err(reason) => Err(reason),

@@ -78,14 +78,16 @@ pub(super) fn find(
         return Answer::None;
     }
     let mut search = Search::of(solver, question, confirm);
+    let states = search.states_left;
     let tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
     search.combine(&tried, &truths, &mut Vec::new());
+    solver.left = solver.left.saturating_sub(states - search.states_left);
     if let Some(facts) = search.witness.take() {
         return Answer::Witness(facts);
     }
-    (search.refused, search.ended, search.states_left) = (0, None, solver.budget.states);
+    (search.refused, search.ended, search.states_left) = (0, None, states);
     let found = search.everywhere(solver, &truths);
-    solver.spent = solver.spent.saturating_add(solver.budget.states - search.states_left.min(solver.budget.states));
+    solver.left = solver.left.saturating_sub(states - search.states_left);
     match (search.witness, found.err().or(search.ended)) {
         (Some(facts), _) => Answer::Witness(facts),
         (None, Some(reason)) => Answer::NotProved(reason),
@@ -101,7 +103,7 @@ fn axes<'q>(question: &'q Question<'_>) -> impl Iterator<Item = Axis> + 'q {
 
 impl<'s> Search<'s> {
     fn of(solver: &Solver, question: &'s Question<'s>, confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool) -> Search<'s> {
-        let states_left = solver.budget.states;
+        let states_left = solver.budget.states.min(solver.left);
         Search { question, at: solver.at, states_left, refused: 0, witness: None, ended: None, confirm }
     }
 
@@ -125,6 +127,18 @@ impl<'s> Search<'s> {
             }
         }
         true
+    }
+
+    /// Whether the formula may hold for a combination of cells, whatever else is chosen.
+    fn may_hold(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>]) -> bool {
+        if self.question.value(truths) == Some(false) {
+            return false;
+        }
+        let Some((cells, rest)) = parts.split_first() else { return true };
+        cells.iter().any(|cell| {
+            self.states_left = self.states_left.saturating_sub(1);
+            self.states_left == 0 || self.may_hold(rest, &with(truths, &cell.known))
+        })
     }
 
     /// Asks for confirmation of what was chosen; several views of the name may each give one.
@@ -157,6 +171,9 @@ impl<'s> Search<'s> {
         let mut parts = Vec::new();
         for axis in axes(question).filter(|axis| *axis != Axis::Name) {
             parts.push(self.all(solver, axis)?);
+        }
+        if !self.may_hold(&parts, truths) {
+            return Ok(());
         }
         let looked_at = |field: &Field| atoms(question, Axis::Name).any(|(_, atom)| atom.field() == Some(*field));
         let mut views = VIEWS.into_iter().filter(looked_at);
@@ -195,12 +212,8 @@ impl<'s> Search<'s> {
         let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
         let languages = languages(question, axis);
         if exact && languages.iter().all(is_finite) {
-            let sizes =
-                languages.iter().map(|language| if let Language::Texts(set) = language { set.len() } else { 0 });
-            if sizes.sum::<usize>() > MAX_ENTRIES {
-                return Err(Reason::TooLarge);
-            }
-            let texts = cells::texts(question, axis, usize::MAX);
+            let texts = cells::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
+            solver.left = solver.left.saturating_sub(texts.len());
             let choices = texts.into_iter().map(|text| Choice::Text(axis, text)).collect();
             return Ok(cells::distinct(question, axis, self.at, choices));
         }

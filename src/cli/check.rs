@@ -199,8 +199,13 @@ fn told(counts: &Counts) -> String {
     let modes = if modes.is_empty() { String::new() } else { format!(" ({})", modes.join(", ")) };
     let sizes: Vec<String> = counts.lists.iter().map(|list| format!("{} {}", list.name, list.entries)).collect();
     let sizes = if sizes.is_empty() { String::new() } else { format!(" ({})", sizes.join(", ")) };
+    let guarantees = match (counts.guarantees, counts.guarantees - counts.proved) {
+        (0, _) => String::new(),
+        (all, 0) => format!(", {} proved", counted(all, "guarantee")),
+        (all, open) => format!(", {} ({open} not proved)", counted(all, "guarantee")),
+    };
     format!(
-        "{}, {}{modes}, {}{sizes}, {}, {}",
+        "{}, {}{modes}, {}{sizes}, {}, {}{guarantees}",
         counted(counts.files, "file"),
         counted(rules, "rule"),
         counted(counts.lists.len(), "list"),
@@ -231,6 +236,8 @@ struct Set<'a> {
     lists: Vec<ListSize<'a>>,
     examples: usize,
     tests: usize,
+    guarantees: usize,
+    proved: usize,
 }
 
 #[derive(Serialize)]
@@ -266,5 +273,7 @@ fn set(snapshot: &Snapshot) -> Set<'_> {
         lists: counts.lists.iter().map(|list| ListSize { name: &list.name, entries: list.entries }).collect(),
         examples: counts.examples,
         tests: counts.tests,
+        guarantees: counts.guarantees,
+        proved: counts.proved,
     }
 }

@@ -111,6 +111,9 @@ codes! {
     ExampleFailed "example-failed" Error "an example is not what the rule does";
     MissNowMatches "miss-now-matches" Warning "a known miss that the rule now matches";
     TestFailed "test-failed" Error "a test expects something else than the rules decide";
+    GuaranteeBroken "guarantee-broken" Error "a guarantee that does not hold for a request";
+    GuaranteeNotProved "guarantee-not-proved" Error "a guarantee that may not hold; `check` alone says so";
+    GuaranteeAboutNothing "guarantee-about-nothing" Warning "a guarantee that is about no request";
     RuleNeverDecides "rule-never-decides" Warning "a rule that earlier rules leave nothing to decide";
     RuleNeverMatches "rule-never-matches" Warning "a condition that no request can pass";
     RuleAlwaysMatches "rule-always-matches" Warning "a condition that every request passes";

@@ -46,6 +46,10 @@ pub struct Counts {
     pub examples: usize,
     /// Entries under `tests`.
     pub tests: usize,
+    /// Entries under `guarantees`.
+    pub guarantees: usize,
+    /// Those of them that were proved.
+    pub proved: usize,
 }
 
 /// How large a list is.
@@ -145,6 +149,11 @@ pub enum Action {
 }
 
 impl Rule {
+    /// Whether it decides whatever it applies to: no share of the operators and no counter is in the way.
+    pub fn is_sure(&self) -> bool {
+        self.mode == Mode::Enforce && self.rollout.is_none() && self.quota.is_none()
+    }
+
     /// What the rule is to a request.
     pub fn standing(&self, views: &Views<'_>) -> Standing {
         let facts = views.facts();

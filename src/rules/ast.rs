@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::{
+    analysis::Promise,
     diagnostic::Place,
     engine::quota::Quota,
     facts::{Command, Field, Rollout},
@@ -38,6 +39,8 @@ pub struct RuleSet<'t> {
     pub lists: Vec<List<'t>>,
     /// The rules.
     pub rules: Vec<Rule<'t>>,
+    /// The guarantees.
+    pub guarantees: Vec<Guarantee<'t>>,
     /// The tests.
     pub tests: Vec<Case<'t>>,
     /// Whether every file was parsed.
@@ -93,6 +96,21 @@ pub struct Rule<'t> {
     pub quota: Option<Option<Quota>>,
     /// What it must and must not match.
     pub examples: Vec<Example<'t>>,
+}
+
+/// A guarantee.
+#[derive(Debug)]
+pub struct Guarantee<'t> {
+    /// Its id.
+    pub id: Written<&'t str>,
+    /// Which commands it is for.
+    pub commands: Vec<Command>,
+    /// What it promises; all of `never` or `always`.
+    pub promise: Written<Promise>,
+    /// The code that it speaks of.
+    pub code: Option<Written<u32>>,
+    /// Which requests it is about.
+    pub when: Condition<'t>,
 }
 
 /// What a rule does.

@@ -10,7 +10,7 @@ use crate::{
     facts::Field,
     matchers::{Budget, Context, Grants, Lists, Role},
     rules::{
-        ast::{self, Action, Mode, Rule},
+        ast::{self, Action, Guarantee, Mode, Rule},
         message, sentence,
     },
     text,
@@ -27,28 +27,48 @@ pub(super) struct Compiled<'a, 't> {
     pub(super) slow: Vec<Place>,
 }
 
-/// Compiles every rule; one that cannot be is left out after a finding.
-pub(super) fn rules<'a, 't>(
-    rules: &'a [Rule<'t>],
-    zone: &TimeZone,
-    sources: &Sources,
-    lists: &mut Lists<'_>,
-    sink: &mut Sink,
-) -> Vec<Compiled<'a, 't>> {
-    let mut compiler = Compiler { zone, sources, lists, budget: Budget::default(), slow: Vec::new() };
-    rules.iter().filter_map(|written| compiler.compiled(written, sink)).collect()
+/// A guarantee that can be proved.
+#[derive(Debug)]
+pub(super) struct Promised<'a, 't> {
+    /// What it was made from.
+    pub(super) written: &'a Guarantee<'t>,
+    /// Which requests it is about.
+    pub(super) when: Condition,
 }
 
-struct Compiler<'c, 's> {
+/// What compiles the parts of one set.
+pub(super) struct Compiler<'c, 's> {
     zone: &'c TimeZone,
     sources: &'c Sources,
-    lists: &'c mut Lists<'s>,
+    pub(super) lists: &'c mut Lists<'s>,
     budget: Budget,
     /// The patterns of the rule at hand that no text of theirs says when to run.
     slow: Vec<Place>,
 }
 
-impl Compiler<'_, '_> {
+impl<'c, 's> Compiler<'c, 's> {
+    pub(super) fn new(zone: &'c TimeZone, sources: &'c Sources, lists: &'c mut Lists<'s>) -> Compiler<'c, 's> {
+        Compiler { zone, sources, lists, budget: Budget::default(), slow: Vec::new() }
+    }
+
+    /// Compiles every rule; one that cannot be is left out after a finding.
+    pub(super) fn rules<'a, 't>(&mut self, rules: &'a [Rule<'t>], sink: &mut Sink) -> Vec<Compiled<'a, 't>> {
+        rules.iter().filter_map(|written| self.compiled(written, sink)).collect()
+    }
+
+    /// The same for guarantees.
+    pub(super) fn guarantees<'a, 't>(
+        &mut self,
+        guarantees: &'a [Guarantee<'t>],
+        sink: &mut Sink,
+    ) -> Vec<Promised<'a, 't>> {
+        let compiled = |written: &'a Guarantee<'t>| {
+            let when = self.condition(&written.when, Grants::No, sink)?;
+            Some(Promised { written, when })
+        };
+        guarantees.iter().filter_map(compiled).collect()
+    }
+
     fn compiled<'a, 't>(&mut self, written: &'a Rule<'t>, sink: &mut Sink) -> Option<Compiled<'a, 't>> {
         self.slow.clear();
         let rule = self.rule(written, sink)?;

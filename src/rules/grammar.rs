@@ -19,6 +19,9 @@ pub const CONDITION: &str = "condition";
 /// The word for a rule that always applies.
 pub const ALWAYS: &str = "always";
 
+/// The key of a guarantee for what must not be.
+pub const NEVER: &str = "never";
+
 /// The days of a schedule.
 pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -63,6 +66,11 @@ pub const FILE: Shape = Shape {
             "rules",
             Takes::Items(&Takes::Mapping(&RULE), Least::One),
             "the rules; the first enforced one that applies decides, and if none does, the request is allowed",
+        ),
+        Entry::optional(
+            "guarantees",
+            Takes::Items(&Takes::Mapping(&GUARANTEE), Least::One),
+            "what must come of all requests of a kind; proved, or refuted by a request, whenever the set is loaded",
         ),
         Entry::optional(
             "tests",
@@ -223,6 +231,26 @@ pub const EXAMPLES: Shape = Shape {
         Entry::optional(Claim::Match.name(), EXAMPLE, "what `when` matches"),
         Entry::optional(Claim::NoMatch.name(), EXAMPLE, "what it does not match"),
         Entry::optional(Claim::KnownMiss.name(), EXAMPLE, "what it should match and does not yet"),
+    ],
+};
+
+/// A guarantee.
+pub const GUARANTEE: Shape = Shape {
+    what: "a guarantee",
+    extra: Extra::Refused,
+    least: Least::One,
+    keys: &[
+        Entry::required("id", Takes::Word(ID), "the name of the guarantee, unique among those of the set"),
+        Entry::optional("description", Takes::Text, "what it is for"),
+        Entry::optional(
+            "commands",
+            Takes::Items(&COMMAND, Least::One),
+            "what the guarantee is for; default `[create_topic]`",
+        ),
+        Entry::optional(NEVER, ACTION, "what never comes of such a request; it has this or `always`"),
+        Entry::optional(ALWAYS, ACTION, "what comes of every such request; it has this or `never`"),
+        Entry::optional("code", CODE, "with `deny`: the code that is meant; without it any refusal is"),
+        Entry::required("when", WHEN, "which requests it is about: a condition, or the word `always`"),
     ],
 };
 

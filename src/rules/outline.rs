@@ -16,6 +16,8 @@ pub struct Outline {
     pub lists: Vec<Named>,
     /// The rules, each with its exceptions.
     pub rules: Vec<Named>,
+    /// The guarantees.
+    pub guarantees: Vec<Named>,
     /// The tests.
     pub tests: Vec<Named>,
 }
@@ -61,6 +63,7 @@ pub fn outline(text: &str) -> Option<Outline> {
         codes: entries("codes", code),
         lists: entries("lists", list),
         rules: items("rules", rule),
+        guarantees: items("guarantees", guarantee),
         tests: items("tests", test),
     })
 }
@@ -82,6 +85,10 @@ fn rule(node: &Node) -> Option<Named> {
     let exceptions = exceptions.iter().filter_map(|node| item(node, "id", word(node.child("reason")).to_owned()));
     let detail = [node.child("action"), node.child("description")].map(word).join(" ");
     Some(Named { below: exceptions.collect(), ..item(node, "id", detail.trim().to_owned())? })
+}
+
+fn guarantee(node: &Node) -> Option<Named> {
+    item(node, "id", word(node.child("description")).to_owned())
 }
 
 fn test(node: &Node) -> Option<Named> {

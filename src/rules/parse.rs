@@ -3,6 +3,7 @@
 mod case;
 mod condition;
 mod except;
+mod guarantee;
 mod life;
 mod lists;
 mod quota;
@@ -49,6 +50,9 @@ pub(super) fn file<'t>(index: usize, root: &'t Node, set: &mut RuleSet<'t>, sink
     }
     for node in fields.get("rules").and_then(|node| items(node, "`rules`", sink)).unwrap_or_default() {
         set.rules.extend(rule::parse(node, sink));
+    }
+    for node in fields.get("guarantees").and_then(|node| items(node, "`guarantees`", sink)).unwrap_or_default() {
+        set.guarantees.extend(guarantee::parse(node, sink));
     }
     for node in fields.get("tests").and_then(|node| items(node, "`tests`", sink)).unwrap_or_default() {
         set.tests.extend(case::parse(node, sink));

@@ -53,7 +53,20 @@ fn shape(shape: &Shape) -> Value {
         set(&mut object, "if", json!({ "properties": { "action": { "const": "allow" } }, "required": ["action"] }));
         set(&mut object, "then", json!({ "properties": { "code": false, "message": false, "quota": false } }));
     }
+    if shape.what == grammar::GUARANTEE.what {
+        promise(&mut object);
+    }
     object
+}
+
+/// A guarantee has one of two words, and a code only beside `deny`.
+fn promise(object: &mut Value) {
+    let words = [grammar::NEVER, grammar::ALWAYS];
+    let required = words.map(|word| json!({ "required": [word] }));
+    let allows = words.map(|word| json!({ "properties": { word: { "const": "allow" } }, "required": [word] }));
+    set(object, "oneOf", json!(required));
+    set(object, "if", json!({ "anyOf": allows }));
+    set(object, "then", json!({ "properties": { "code": false } }));
 }
 
 /// Adds a keyword to a schema.

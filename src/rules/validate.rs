@@ -7,7 +7,7 @@ use crate::{
     facts::{Command, Field},
     matchers::lists::Completeness,
     rules::{
-        ast::{Action, Case, Excepted, Rule, RuleSet, Subject},
+        ast::{Action, Case, Condition, Excepted, Rule, RuleSet, Subject, Written},
         calendar,
     },
 };
@@ -29,12 +29,14 @@ pub(super) fn check(set: &RuleSet<'_>, sink: &mut Sink) {
     codes(set, sink);
     let ids = ids(set, sink);
     for rule in &set.rules {
-        code_is_registered(set, rule, sink);
+        code_is_registered(set, rule.code, sink);
         message_reaches_the_user(rule, sink);
-        owner_has_a_group(rule, sink);
+        let excepted = rule.life.except.iter().filter_map(|exception| exception.when.as_ref());
+        owner_has_a_group(&rule.commands, rule.when.iter().chain(excepted), sink);
         names_are_enough(rule, sink);
         everybody_is_let_through(rule, sink);
     }
+    guarantees(set, sink);
     let timed = set.rules.iter().find(|rule| rule.life.depends_on_time());
     for case in &set.tests {
         expected_rules_exist(set, &ids, case, sink);
@@ -93,8 +95,21 @@ fn ids<'t>(set: &RuleSet<'t>, sink: &mut Sink) -> Ids<'t> {
     seen
 }
 
-fn code_is_registered(set: &RuleSet<'_>, rule: &Rule<'_>, sink: &mut Sink) {
-    let Some(code) = rule.code.filter(|_| !set.codes.is_empty() && set.completeness == Completeness::Whole) else {
+fn guarantees(set: &RuleSet<'_>, sink: &mut Sink) {
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    for guarantee in &set.guarantees {
+        let id = guarantee.id;
+        match seen.get(id.value) {
+            Some(first) => sink.push(declared_twice(&format!("the guarantee `{}`", id.value), id.place, *first)),
+            None => drop(seen.insert(id.value, id.place)),
+        }
+        code_is_registered(set, guarantee.code, sink);
+        owner_has_a_group(&guarantee.commands, [&guarantee.when].into_iter(), sink);
+    }
+}
+
+fn code_is_registered(set: &RuleSet<'_>, code: Option<Written<u32>>, sink: &mut Sink) {
+    let Some(code) = code.filter(|_| !set.codes.is_empty() && set.completeness == Completeness::Whole) else {
         return;
     };
     if !set.codes.iter().any(|(declared, _)| declared.value == code.value) {
@@ -114,15 +129,14 @@ fn message_reaches_the_user(rule: &Rule<'_>, sink: &mut Sink) {
     );
 }
 
-fn owner_has_a_group(rule: &Rule<'_>, sink: &mut Sink) {
-    if rule.commands.contains(&Command::CreateGroup) {
+fn owner_has_a_group<'t>(commands: &[Command], conditions: impl Iterator<Item = &'t Condition<'t>>, sink: &mut Sink) {
+    if commands.contains(&Command::CreateGroup) {
         return;
     }
-    let excepted = rule.life.except.iter().filter_map(|exception| exception.when.as_ref());
-    for when in rule.when.iter().chain(excepted) {
+    for when in conditions {
         when.tests(&mut |test| {
             if test.field.value == Field::Owner {
-                let message = "only group creation has an owner, and this rule is not for it";
+                let message = "only group creation has an owner, and this is not for it";
                 let help = "add `commands: [create_group]`, or test `operator`";
                 sink.push(Diagnostic::new(Code::OwnerWithoutGroup, test.field.place, message).help(help));
             }

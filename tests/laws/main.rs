@@ -12,6 +12,7 @@ mod asked;
 mod coverage;
 mod deciding;
 mod generated;
+mod guarantees;
 mod hostile;
 mod life;
 mod lists;

@@ -52,7 +52,7 @@ fn test(loose: bool) -> impl Strategy<Value = String> {
     prop::sample::select(all).prop_map(|test| format!("{{{test}}}"))
 }
 
-fn condition(loose: bool) -> impl Strategy<Value = String> {
+pub fn condition(loose: bool) -> impl Strategy<Value = String> {
     test(loose).prop_recursive(2, 6, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| format!("{{any: [{}]}}", parts.join(", "))),
@@ -80,7 +80,7 @@ fn set(loose: bool) -> impl Strategy<Value = String> {
 }
 
 /// Every request of the small world.
-fn world() -> Vec<Facts<'static>> {
+pub fn world() -> Vec<Facts<'static>> {
     let mut names = vec![String::new()];
     let mut last = names.clone();
     for _ in 0..3 {

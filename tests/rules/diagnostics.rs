@@ -38,7 +38,13 @@ fn is_elsewhere(code: Code) -> bool {
 }
 
 /// Only `check` looks for these.
-const CHECKED: [Code; 4] = [Code::RuleNeverDecides, Code::RuleNeverMatches, Code::RuleAlwaysMatches, Code::NotProved];
+const CHECKED: [Code; 5] = [
+    Code::RuleNeverDecides,
+    Code::RuleNeverMatches,
+    Code::RuleAlwaysMatches,
+    Code::NotProved,
+    Code::GuaranteeNotProved,
+];
 
 fn load_files(code: Code, files: &pages::Files) -> Loaded {
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();

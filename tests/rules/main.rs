@@ -16,6 +16,7 @@ mod cookbook;
 mod coverage;
 mod diagnostics;
 mod format;
+mod guarantees;
 mod language;
 mod life;
 mod looks;

@@ -140,6 +140,16 @@ const FAULTS: &[&str] = &[
     "    when: always\nlists: { a: b }\n",
     "    when: always\nlists: { a: { min: 1 } }\n",
     "    when: always\nversion: 2\n",
+    "    when: always\nguarantees: []\n",
+    "    when: always\nguarantees: [{ id: b, when: always }]\n",
+    "    when: always\nguarantees: [{ id: b, never: deny }]\n",
+    "    when: always\nguarantees: [{ never: allow, when: always }]\n",
+    "    when: always\nguarantees: [{ id: b, never: allow, always: deny, when: always }]\n",
+    "    when: always\nguarantees: [{ id: b, always: allow, code: 10101, when: always }]\n",
+    "    when: always\nguarantees: [{ id: b, never: [allow], when: always }]\n",
+    "    when: always\nguarantees: [{ id: b, always: deny, when: { name: {} } }]\n",
+    "    when: always\nguarantees: [{ id: b, always: deny, code: 1, when: always }]\n",
+    "    when: always\nguarantees: [{ id: b, always: deny, decision: deny, when: always }]\n",
 ];
 
 const HEAD: &str = "rules:\n  - id: a\n    action: deny\n";

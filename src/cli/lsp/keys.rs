@@ -38,7 +38,7 @@ pub(super) enum Place {
 /// What can stand below some keys; nothing that is known where the user writes texts of their own.
 pub(super) fn at(path: &[&str]) -> Option<Place> {
     Some(match path {
-        ["rules", ITEM, "code"] | ["tests", ITEM, "expect", "code"] => Place::Code,
+        ["rules" | "guarantees", ITEM, "code"] | ["tests", ITEM, "expect", "code"] => Place::Code,
         ["rules", ITEM, "accept", ITEM, "code"] => Place::Finding,
         ["tests", ITEM, "expect", "rule"] => Place::Rule,
         ["tests", ITEM, "given", "counts"] | ["tests", ITEM, "expect", "shadow", ITEM] => Place::RuleOnly,

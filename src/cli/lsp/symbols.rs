@@ -15,6 +15,7 @@ pub(super) fn of(text: &str) -> Vec<lsp::DocumentSymbol> {
         (&outline.codes, lsp::SymbolKind::Constant),
         (&outline.lists, lsp::SymbolKind::Array),
         (&outline.rules, lsp::SymbolKind::Function),
+        (&outline.guarantees, lsp::SymbolKind::Interface),
         (&outline.tests, lsp::SymbolKind::Event),
     ];
     kinds

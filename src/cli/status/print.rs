@@ -78,7 +78,13 @@ fn lines(status: &Status) -> Vec<(&'static str, String)> {
 fn rules(status: &Status) -> String {
     let counts = &status.counts;
     let (enforced, shadow, disabled) = (counts.enforced, counts.shadow, counts.disabled);
-    format!("{enforced} enforced, {shadow} shadow, {disabled} disabled, in {}", counted_of(counts.files, "file"))
+    let guarantees = match (counts.guarantees, counts.guarantees.saturating_sub(counts.proved)) {
+        (0, _) => String::new(),
+        (all, 0) => format!(", {} proved", counted_of(all, "guarantee")),
+        (all, open) => format!(", {} ({open} not proved)", counted_of(all, "guarantee")),
+    };
+    let files = counted_of(counts.files, "file");
+    format!("{enforced} enforced, {shadow} shadow, {disabled} disabled, in {files}{guarantees}")
 }
 
 fn most_matches(status: &Status) -> String {

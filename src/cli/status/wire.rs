@@ -96,6 +96,11 @@ pub(super) struct Counts {
     pub(super) shadow: u64,
     pub(super) disabled: u64,
     pub(super) lists: Vec<List>,
+    /// Nothing before guarantees were known.
+    #[serde(default)]
+    pub(super) guarantees: u64,
+    #[serde(default)]
+    pub(super) proved: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -63,7 +63,7 @@ fn mode(node: &Node, sink: &mut Sink) -> Option<Mode> {
     keyword(node, "`mode`", &Mode::ALL.map(|mode| (mode.name(), mode)), sink)
 }
 
-fn commands(node: &Node, sink: &mut Sink) -> Vec<Command> {
+pub(super) fn commands(node: &Node, sink: &mut Sink) -> Vec<Command> {
     let mut commands = Vec::new();
     for node in items(node, "`commands`", sink).unwrap_or_default() {
         match command(node, sink) {
@@ -74,7 +74,7 @@ fn commands(node: &Node, sink: &mut Sink) -> Vec<Command> {
     commands
 }
 
-fn code(node: &Node, sink: &mut Sink) -> Option<Written<u32>> {
+pub(super) fn code(node: &Node, sink: &mut Sink) -> Option<Written<u32>> {
     let word = node.word("`code`", sink)?;
     own_code(word, node.place, sink).map(|value| Written { value, place: node.place })
 }

@@ -98,6 +98,8 @@ struct Loaded<'a> {
     lists: Vec<List<'a>>,
     examples: usize,
     tests: usize,
+    guarantees: usize,
+    proved: usize,
 }
 
 #[derive(Serialize)]
@@ -201,6 +203,8 @@ fn loaded(counts: &Counts) -> Loaded<'_> {
         lists: counts.lists.iter().map(|list| List { name: &list.name, entries: list.entries }).collect(),
         examples: counts.examples,
         tests: counts.tests,
+        guarantees: counts.guarantees,
+        proved: counts.proved,
     }
 }
 
