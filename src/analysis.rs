@@ -9,6 +9,7 @@ mod atom;
 mod bare;
 mod cells;
 mod dead;
+pub mod difference;
 mod formula;
 mod guarantee;
 mod overlaps;
@@ -64,6 +65,8 @@ pub enum Formula<'r> {
     Applies(&'r Rule),
     /// The name is by itself what a test looks for.
     Whole(&'r Whole),
+    /// A rule applies if its share and its counter, where it has them, say so.
+    Reaches(&'r Rule),
     /// The other does not hold.
     Not(Box<Formula<'r>>),
     /// All of them hold.

@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod codes;
 mod collateral;
+mod diff;
 mod eval;
 mod explain;
 mod fmt;
@@ -36,6 +37,7 @@ Examples:
   topicgate bench rules                      what they cost
   topicgate codes export rules               their codes, for the app's clients
   topicgate collateral rules                 which harmless names they would refuse
+  topicgate diff main:rules                  what a change of rules means
   topicgate explain quote-it                 what a finding means
   topicgate fmt rules                        lay the rule files out in the one canonical way
   topicgate lsp                              help an editor with rule files
@@ -61,6 +63,7 @@ enum Command {
     Bench(bench::Arguments),
     Codes(codes::Arguments),
     Collateral(collateral::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Fmt(fmt::Arguments),
     Lsp(lsp::Arguments),
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Lsp(arguments) => lsp::run(arguments),
         Command::Codes(arguments) => codes::run(arguments, &mut out),
         Command::Collateral(arguments) => collateral::run(arguments, &mut out),
+        Command::Diff(arguments) => diff::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),

@@ -12,6 +12,7 @@ mod expiry;
 pub mod grammar;
 mod guarantees;
 mod input;
+mod inventory;
 mod lists;
 mod message;
 mod outline;
@@ -45,6 +46,7 @@ use crate::{
 
 pub use cases::{Check, Difference, Outcome};
 pub use input::{Input, ListFault, ListFile, Problem, RuleFile, lists_named};
+pub use inventory::{Entered, Inventory, Member, SHOWN};
 pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
 pub use register::{Register, Registered};
@@ -76,31 +78,45 @@ pub struct Loaded {
 /// `at` is now: some findings say what expires soon. None of those keeps a set from loading, and the same text and time
 /// always give the same findings.
 pub fn load(input: Input, at: Timestamp) -> Loaded {
-    read(input, at, None, |_, _| ()).0
+    read(input, at, None, |_| ()).0
 }
 
 /// The same, for somebody who looks after the set: patterns that are run on every request are noted, and an exception that
 /// expired 30 days ago is an error. It is the only one that leaves a [`snapshot`](Loaded::snapshot).
 pub fn check(input: Input, at: Timestamp, proofs: Budget) -> Loaded {
-    read(input, at, Some(proofs), |_, _| ()).0
+    read(input, at, Some(proofs), |_| ()).0
 }
 
 /// Loads a set, and measures what the examples and tests show of it; nothing where they were not run.
 pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
-    read(input, at, None, coverage::of)
+    read(input, at, None, |whole| coverage::of(whole.snapshot, whole.set))
 }
 
 /// Loads a set, and gives what its examples and tests ask, in written order: nothing where they were not run. The operator
 /// of an example that only has a name is empty, and what has no time is asked at the epoch.
 pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
-    let (loaded, requests) = read(input, at, None, |_, set| requests::of(set));
+    let (loaded, requests) = read(input, at, None, |whole| requests::of(whole.set));
     (loaded, requests.unwrap_or_default())
 }
 
 /// Loads a set, and gives its codes; none where it does not load.
 pub fn register(input: Input, at: Timestamp) -> (Loaded, Register) {
-    let (loaded, register) = read(input, at, None, |_, set| register::of(set));
+    let (loaded, register) = read(input, at, None, |whole| register::of(whole.set));
     (loaded, register.unwrap_or_default())
+}
+
+/// Loads a set, and tells what it consists of; nothing where it does not load.
+pub fn inventory(input: Input, at: Timestamp) -> (Loaded, Inventory) {
+    let (loaded, inventory) = read(input, at, None, inventory::of);
+    (loaded, inventory.unwrap_or_default())
+}
+
+/// A set that can be loaded, and what it was made from.
+struct Whole<'a, 't> {
+    snapshot: &'a Snapshot,
+    set: &'a RuleSet<'t>,
+    lists: &'a Lists<'a>,
+    sources: &'a Sources,
 }
 
 /// Loads a set; `look` is shown it once its examples and tests were run.
@@ -108,7 +124,7 @@ fn read<T>(
     input: Input,
     at: Timestamp,
     proofs: Option<Budget>,
-    look: impl FnOnce(&Snapshot, &RuleSet<'_>) -> T,
+    look: impl FnOnce(&Whole<'_, '_>) -> T,
 ) -> (Loaded, Option<T>) {
     let mut sink = Sink::default();
     let mut sources = Sources::default();
@@ -146,7 +162,7 @@ fn read<T>(
             let settled = overlaps::settled(&built, &set, &idle);
             witnesses = overlaps::findings(&built, &settled, &live, at, budget, &mut sink);
         }
-        looked = Some(look(&built, &set));
+        looked = Some(look(&Whole { snapshot: &built, set: &set, lists: &lists, sources: &sources }));
         snapshot = Some(built).filter(|_| !sink.has_errors());
     }
     drop(lists);

@@ -23,6 +23,15 @@ enum Node {
     Any(Vec<Node>),
 }
 
+/// What the share and the counter of a rule are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doubt {
+    /// Nobody knows what they say.
+    Kept,
+    /// They say that it applies.
+    Settled,
+}
+
 /// What is known of the truth of each atom.
 pub(super) type Truths = Vec<Option<bool>>;
 
@@ -41,9 +50,10 @@ impl<'r> Question<'r> {
     fn formula(&mut self, formula: &Formula<'r>) -> Node {
         match formula {
             Formula::Holds(condition) => self.condition(condition),
+            Formula::Applies(rule) => self.rule(rule, Doubt::Kept),
+            Formula::Reaches(rule) => self.rule(rule, Doubt::Settled),
             Formula::Among(commands) => self.atom(Atom::Command(commands)),
             Formula::Before(moment) => self.atom(Atom::Before(*moment)),
-            Formula::Applies(rule) => self.rule(rule),
             Formula::Whole(whole) => self.atom(Atom::Whole(whole)),
             Formula::Not(inner) => Node::Not(Box::new(self.formula(inner))),
             Formula::All(parts) => Node::All(parts.iter().map(|part| self.formula(part)).collect()),
@@ -61,7 +71,7 @@ impl<'r> Question<'r> {
         }
     }
 
-    fn rule(&mut self, rule: &'r Rule) -> Node {
+    fn rule(&mut self, rule: &'r Rule, doubt: Doubt) -> Node {
         let mut parts = vec![self.atom(Atom::Command(&rule.commands)), self.condition(&rule.when)];
         if rule.active.from.is_some() || rule.active.until.is_some() {
             parts.push(self.atom(Atom::Active(rule.active)));
@@ -69,13 +79,13 @@ impl<'r> Question<'r> {
         if let Some(schedule) = &rule.schedule {
             parts.push(self.atom(Atom::Schedule(schedule)));
         }
-        if rule.rollout.is_some() {
+        if rule.rollout.is_some() && doubt == Doubt::Kept {
             self.has_share = true;
             parts.push(Node::Unknown);
         }
         if let Some(quota) = rule.quota {
             parts.push(self.atom(Atom::Given(quota.per)));
-            parts.push(Node::Unknown);
+            parts.extend((doubt == Doubt::Kept).then_some(Node::Unknown));
         }
         let excepted = rule.except.iter().map(|exception| self.exception(exception)).collect();
         parts.push(Node::Not(Box::new(Node::Any(excepted))));

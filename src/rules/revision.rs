@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The key that names a list in an argument.
-const LIST: &str = "list";
+pub(super) const LIST: &str = "list";
 
 /// Hexadecimal digits of a name.
 const DIGITS: usize = 16;
@@ -43,6 +43,16 @@ pub(super) fn of(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> String {
     }
     hash.flush();
     name_of(hash.digest)
+}
+
+/// Names some conditions, and the lists that they look into by their names alone.
+pub(super) fn of_conditions<'c, 't: 'c>(
+    conditions: impl Iterator<Item = &'c Condition<'t>>,
+) -> (String, BTreeSet<String>) {
+    let mut hash = Hash::default();
+    conditions.for_each(|condition| hash.condition(condition));
+    hash.flush();
+    (name_of(hash.digest), hash.lists)
 }
 
 /// The name of what was hashed, in hexadecimal digits.

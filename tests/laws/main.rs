@@ -11,6 +11,7 @@
 mod asked;
 mod coverage;
 mod deciding;
+mod differences;
 mod generated;
 mod guarantees;
 mod hostile;

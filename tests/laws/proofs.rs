@@ -62,7 +62,7 @@ pub fn condition(loose: bool) -> impl Strategy<Value = String> {
     })
 }
 
-fn rule(loose: bool) -> impl Strategy<Value = String> {
+pub fn rule(loose: bool) -> impl Strategy<Value = String> {
     let except = prop::option::weighted(0.2, condition(loose)).prop_map(|when| {
         when.map(|when| format!("except: [{{id: e, reason: r, expires: 2001-01-01, when: {when}}}], "))
             .unwrap_or_default()

@@ -1,0 +1,166 @@
+//! A rule set as it was in a revision of git. Nothing of the work tree is touched.
+//!
+//! Git is asked by fixed arguments; what the user wrote goes to its standard input, where nothing can be an option.
+
+mod ask;
+mod tree;
+
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use tempfile::TempDir;
+
+use crate::{
+    rules::{self, Input, ListFault, RuleFile},
+    source::{self, Options},
+};
+
+use tree::{Entry, Tree};
+
+/// A path in a revision.
+pub(super) struct Revision {
+    revision: String,
+    path: String,
+}
+
+/// What git knows an object by.
+struct Object {
+    id: String,
+    is_tree: bool,
+}
+
+impl Revision {
+    pub(super) fn new(revision: &str, path: &str) -> anyhow::Result<Revision> {
+        if revision.chars().chain(path.chars()).any(char::is_control) {
+            bail!("a revision and its path have no control characters");
+        }
+        Ok(Revision { revision: revision.to_owned(), path: path.trim_end_matches('/').to_owned() })
+    }
+
+    /// The same path in the work tree.
+    pub(super) fn in_work_tree(&self) -> anyhow::Result<PathBuf> {
+        if self.path == "." || self.path.starts_with("./") || self.path.starts_with("../") {
+            return Ok(PathBuf::from(&self.path));
+        }
+        let up = ask::text(&["rev-parse", "--show-cdup"]).with_context(|| self.to_string())?;
+        let path = Path::new(&up).join(&self.path);
+        Ok(if path.as_os_str().is_empty() { PathBuf::from(".") } else { path })
+    }
+
+    /// Reads the set with its lists. Its files go through a directory of their own, so that all that holds for files holds
+    /// for them.
+    pub(super) fn read(&self, options: &Options) -> anyhow::Result<Input> {
+        let object = self.object().with_context(|| format!("cannot read `{self}`"))?;
+        let path = Path::new(&self.path);
+        let (folder, only, id) = if object.is_tree {
+            (self.path.as_str(), None, object.id)
+        } else {
+            let folder = path.parent().and_then(Path::to_str).unwrap_or_default();
+            let found = ask::object(&self.object_name(folder))?;
+            let id = found.with_context(|| format!("`{self}` lies in no directory"))?.id;
+            (folder, path.file_name().and_then(|name| name.to_str()), id)
+        };
+        let tree = Tree::of(&id)?;
+        let copy = TempDir::new().context("there is no directory for temporary files")?;
+        let root = fs::canonicalize(copy.path())?;
+        self.copy(&tree, only, &root, options)?;
+        let read = source::read(&[only.map_or_else(|| root.clone(), |name| root.join(name))], options);
+        let shown = format!("{}:{folder}", self.revision);
+        Ok(renamed(read, &root.display().to_string(), &shown))
+    }
+
+    /// Copies the rule files, and then the lists that they name.
+    fn copy(&self, tree: &Tree, only: Option<&str>, root: &Path, options: &Options) -> anyhow::Result<()> {
+        let files = match only {
+            Some(name) => vec![name.to_owned()],
+            None => tree.rule_files().map(str::to_owned).collect(),
+        };
+        let files = self.entries(tree, &files)?;
+        let read = ask::contents(&files, options.max_set_bytes)?;
+        let mut lists = BTreeSet::new();
+        for (Entry { path, .. }, bytes) in files.iter().zip(read) {
+            write(root, path, &bytes)?;
+            let file = RuleFile { path: path.clone(), relative: path.clone(), bytes: Ok(bytes) };
+            let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+            let named = rules::lists_named(&file).into_iter().map(|name| folder.join(name));
+            lists.extend(named.filter_map(|path| tree.within(&path)));
+        }
+        let lists: Vec<String> = lists.into_iter().filter(|path| tree.resolve(path).is_some()).collect();
+        let lists = self.entries(tree, &lists)?;
+        for (Entry { path, .. }, bytes) in lists.iter().zip(ask::contents(&lists, options.max_list_bytes)?) {
+            write(root, path, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The files behind some paths.
+    fn entries(&self, tree: &Tree, paths: &[String]) -> anyhow::Result<Vec<Entry>> {
+        let entry = |path: &String| {
+            let found = tree.resolve(path).map(|found| Entry { path: path.clone(), ..found.clone() });
+            found.with_context(|| format!("`{path}` of `{self}` is a link that leads to no file there"))
+        };
+        paths.iter().map(entry).collect()
+    }
+
+    /// What git calls a path: `.` alone is none.
+    fn object_name(&self, path: &str) -> String {
+        let slash = if path == "." || path.ends_with("..") { "/" } else { "" };
+        format!("{}:{path}{slash}", self.revision)
+    }
+
+    fn object(&self) -> anyhow::Result<Object> {
+        if let Some(object) = ask::object(&self.object_name(&self.path))? {
+            return Ok(object);
+        }
+        if ask::object(&format!("{}^{{tree}}", self.revision))?.is_some() {
+            bail!(
+                "`{}` has no `{}`\nhelp: PATH is read from the root of the repository, or from this directory with `./`",
+                self.revision,
+                self.path
+            );
+        }
+        let is_shallow = ask::text(&["rev-parse", "--is-shallow-repository"])? == "true";
+        let help = if is_shallow {
+            "this clone is shallow: fetch more of it, such as with `git fetch --unshallow`"
+        } else {
+            "name a branch, a tag or a commit that `git log` shows"
+        };
+        bail!("git knows no revision `{}`\nhelp: {help}", self.revision)
+    }
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.revision, self.path)
+    }
+}
+
+fn write(root: &Path, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = root.join(path);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(fs::write(path, bytes)?)
+}
+
+/// Names the files as the user does.
+fn renamed(mut input: Input, root: &str, shown: &str) -> Input {
+    let inside = if shown.ends_with(':') { shown.to_owned() } else { format!("{shown}/") };
+    let rename = |text: &mut String| *text = text.replace(&format!("{root}/"), &inside).replace(root, shown);
+    input.files.iter_mut().for_each(|file| rename(&mut file.path));
+    input.list_files.iter_mut().for_each(|list| rename(&mut list.path));
+    for problem in &mut input.problems {
+        rename(&mut problem.path);
+        rename(&mut problem.message);
+        problem.help.iter_mut().for_each(rename);
+    }
+    for ListFault { message, help } in input.lists.values_mut().filter_map(|list| list.as_mut().err()) {
+        rename(message);
+        help.iter_mut().for_each(rename);
+    }
+    input
+}

@@ -1,0 +1,172 @@
+//! What two rule sets decide differently agrees with brute force: every short name, by a few operators, on a few platforms,
+//! with every counter full or empty.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use topicgate::{
+    analysis::{
+        Budget,
+        difference::{self, Difference, Kind, Side},
+    },
+    engine::{Counts, Decision, Snapshot, Views, evaluate, settle},
+    facts::Facts,
+    rules::{self, Input, Inventory, RuleFile},
+};
+
+use crate::proofs::{rule, world};
+
+struct Set {
+    snapshot: Snapshot,
+    scopes: Vec<String>,
+}
+
+impl Set {
+    fn of(text: &str) -> Set {
+        let file = RuleFile { path: "r.yaml".into(), relative: "r.yaml".into(), bytes: Ok(text.as_bytes().to_vec()) };
+        let (loaded, Inventory { rules, .. }) =
+            rules::inventory(Input { files: vec![file], ..Input::default() }, Timestamp::UNIX_EPOCH);
+        let scopes = rules.into_iter().filter(|rule| rule.live.is_some()).map(|rule| rule.scope).collect();
+        Set { snapshot: loaded.snapshot.unwrap_or_else(|| panic!("does not load: {text}")), scopes }
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side { snapshot: &self.snapshot, scopes: &self.scopes }
+    }
+
+    fn decides(&self, facts: &Facts<'_>, before: impl Fn(&str) -> u64) -> Decision {
+        let views = Views::of(facts);
+        let plan = evaluate(&self.snapshot, &views);
+        settle(&self.snapshot, &views, &plan, &Counts::after(&self.snapshot, facts, &plan, before)).decision
+    }
+}
+
+/// What decides, besides the condition.
+const ACTIONS: [&str; 5] = [
+    "action: deny, ",
+    "action: deny, ",
+    "action: deny, code: 10101, ",
+    "action: deny, code: 10101, message: other, ",
+    "action: allow, ",
+];
+
+fn ruled() -> impl Strategy<Value = String> {
+    (rule(true), prop::sample::select(ACTIONS.to_vec())).prop_filter_map("a quota is for refusals", |(rule, action)| {
+        let is_right = !(action.contains("allow") && rule.contains("quota"));
+        is_right.then(|| rule.replacen("action: deny, ", action, 1))
+    })
+}
+
+/// What happens to a set.
+#[derive(Clone, Debug)]
+enum Edit {
+    Remove(prop::sample::Index),
+    Move(prop::sample::Index, prop::sample::Index),
+    Put(prop::sample::Index, String),
+    Change(prop::sample::Index, String),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    use prop::sample::Index;
+    prop_oneof![
+        any::<Index>().prop_map(Edit::Remove),
+        (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Edit::Move(from, to)),
+        (any::<Index>(), ruled()).prop_map(|(at, rule)| Edit::Put(at, rule)),
+        (any::<Index>(), ruled()).prop_map(|(at, rule)| Edit::Change(at, rule)),
+    ]
+}
+
+type Rules = Vec<(usize, String)>;
+
+fn edited(rules: &Rules, edits: Vec<Edit>) -> Rules {
+    let mut rules = rules.clone();
+    for edit in edits {
+        let next = 100 + rules.len();
+        match edit {
+            Edit::Remove(at) => drop(rules.remove(at.index(rules.len()))),
+            Edit::Move(from, to) => {
+                let moved = rules.remove(from.index(rules.len()));
+                rules.insert(to.index(rules.len() + 1), moved);
+            }
+            Edit::Put(at, rule) => rules.insert(at.index(rules.len() + 1), (next, rule)),
+            Edit::Change(at, rule) => {
+                let at = at.index(rules.len());
+                rules[at].1 = rule;
+            }
+        }
+        if rules.is_empty() {
+            rules.push((99, "action: deny, mode: shadow, when: {operator: {is: q}}".to_owned()));
+        }
+    }
+    rules
+}
+
+fn written(rules: &Rules) -> String {
+    let rules = rules.iter().map(|(id, rule)| format!("- {{id: r{id}, {rule}}}\n"));
+    format!("rules:\n{}", rules.collect::<String>())
+}
+
+fn pair() -> impl Strategy<Value = (String, String)> {
+    let rules = prop::collection::vec(ruled(), 1..6).prop_map(|rules| rules.into_iter().enumerate().collect::<Rules>());
+    (rules, prop::collection::vec(edit(), 1..3)).prop_map(|(rules, edits)| {
+        let new = edited(&rules, edits);
+        (written(&rules), written(&new))
+    })
+}
+
+/// Every kind of difference in the small world.
+fn kinds(old: &Set, new: &Set) -> BTreeSet<Kind> {
+    let mut kinds = BTreeSet::new();
+    for facts in world() {
+        for full in [0, 1] {
+            kinds.extend(Kind::of(&old.decides(&facts, |_| full), &new.decides(&facts, |_| full)));
+        }
+    }
+    kinds
+}
+
+fn compared(old: &Set, new: &Set) -> Difference {
+    let from: Timestamp = "1990-01-01T00:00:00Z".parse().unwrap();
+    difference::between(old.side(), new.side(), from, Budget::default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_kind_of_difference_is_overlooked((old, new) in pair()) {
+        let (one, other) = (Set::of(&old), Set::of(&new));
+        let found = compared(&one, &other);
+        for kind in kinds(&one, &other) {
+            prop_assert!(found.has(kind) || !found.open.is_empty(), "{kind:?}\n{old}{new}{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_decided_as_it_says((old, new) in pair()) {
+        let (one, other) = (Set::of(&old), Set::of(&new));
+        for change in compared(&one, &other).changes {
+            let before = |id: &str| change.counted.iter().find(|(rule, _)| rule == id).map_or(0, |(_, count)| *count);
+            let decisions = (one.decides(&change.facts, before), other.decides(&change.facts, before));
+            prop_assert_eq!(&decisions, &(change.old.decision, change.new.decision), "{}{}", old, new);
+            prop_assert_eq!(Kind::of(&decisions.0, &decisions.1), Some(change.kind));
+        }
+    }
+
+    #[test]
+    fn a_set_is_the_same_as_itself((set, _) in pair()) {
+        let (one, other) = (Set::of(&set), Set::of(&set));
+        prop_assert!(compared(&one, &other).is_none());
+    }
+
+    #[test]
+    fn a_change_and_its_opposite_are_each_others_opposites((old, new) in pair()) {
+        let (one, other) = (Set::of(&old), Set::of(&new));
+        let (there, back) = (compared(&one, &other), compared(&other, &one));
+        if there.open.is_empty() && back.open.is_empty() {
+            prop_assert_eq!(there.has(Kind::Tightened), back.has(Kind::Loosened), "{}{}", old, new);
+            prop_assert_eq!(there.has(Kind::Code), back.has(Kind::Code), "{}{}", old, new);
+        }
+    }
+}
