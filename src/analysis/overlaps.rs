@@ -19,7 +19,7 @@ use regex_syntax::hir::Hir;
 
 use crate::{
     analysis::{Answer, Budget, Formula, Reason, Solver, Whole, bare, cells, formula::Question, search, whole},
-    engine::{Expression, Language, Rule, Snapshot, Standing, Views, evaluate},
+    engine::{Expression, Language, Rule, Snapshot, Standing, Value, Views, evaluate},
     facts::{Facts, Field},
     text::set::TextSet,
 };
@@ -123,9 +123,8 @@ impl<'r> Comparison<'r> {
     }
 
     fn texts(&mut self, one: usize, field: Field, texts: &TextSet) {
-        let is_whole = |views: &Views<'_>| {
-            views.value(field).and_then(|value| value.text()).is_some_and(|text| texts.contains(text))
-        };
+        let is_whole =
+            |views: &Views<'_>| views.value(field).and_then(Value::text).is_some_and(|text| texts.contains(text));
         texts.iter().for_each(|text| self.name(one, text, &is_whole));
     }
 
@@ -139,7 +138,7 @@ impl<'r> Comparison<'r> {
         let views = Views::of(&facts);
         let mut others: Vec<usize> = (0..self.subjects.len()).filter(|other| self.is_free(*other)).collect();
         for (view, parts) in &self.within {
-            let text = views.value(*view).and_then(|value| value.text()).unwrap_or_default();
+            let text = views.value(*view).and_then(Value::text).unwrap_or_default();
             parts.within(text, &mut others);
         }
         others.sort_unstable();

@@ -6,7 +6,7 @@ use regex_syntax::hir::Hir;
 
 use crate::{
     analysis::{Reason, table::Table},
-    engine::{Condition, Test, Views},
+    engine::{Condition, Test, Value, Views},
     facts::Field,
 };
 
@@ -25,7 +25,7 @@ impl Whole {
 
     /// Whether the name of a request is one of them.
     pub(super) fn holds(&self, views: &Views<'_>) -> bool {
-        let text = views.value(self.field).and_then(|value| value.text());
+        let text = views.value(self.field).and_then(Value::text);
         text.is_some_and(|text| self.table.has(text))
     }
 }
