@@ -117,7 +117,8 @@ codes! {
     RuleNeverDecides "rule-never-decides" Warning "a rule that earlier rules leave nothing to decide";
     RuleNeverMatches "rule-never-matches" Warning "a condition that no request can pass";
     RuleAlwaysMatches "rule-always-matches" Warning "a condition that every request passes";
-    NotProved "not-proved" Note "it is not known whether a rule can decide";
+    RulesOverlap "rules-overlap" Note "two rules with different outcomes match the same name";
+    NotProved "not-proved" Note "it is not known whether a rule can decide, or overlaps with another";
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnknownVariable "unknown-variable" Warning "a variable that is called like a setting and is none";

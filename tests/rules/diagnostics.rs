@@ -38,10 +38,11 @@ fn is_elsewhere(code: Code) -> bool {
 }
 
 /// Only `check` looks for these.
-const CHECKED: [Code; 5] = [
+const CHECKED: [Code; 6] = [
     Code::RuleNeverDecides,
     Code::RuleNeverMatches,
     Code::RuleAlwaysMatches,
+    Code::RulesOverlap,
     Code::NotProved,
     Code::GuaranteeNotProved,
 ];
