@@ -11,7 +11,7 @@ use crate::{
         cells::{self, Cell, Choice, atoms, languages},
         formula::{Question, Truths},
         relevant, sets,
-        table::{Side, Table},
+        table::{self, Side, Table},
         walk::{self, Known, Track},
     },
     engine::{Language, Test},
@@ -308,7 +308,12 @@ impl Solver {
             return None;
         }
         let key = (std::ptr::from_ref(test).addr(), side);
-        self.tables.entry(key).or_insert_with(|| Table::of(language).map(Arc::new)).as_ref().ok().cloned()
+        if !self.tables.contains_key(&key) {
+            let table = Table::of(language).map(Arc::new);
+            self.left = self.left.saturating_sub(table.as_ref().map_or(table::MOST_WORK, |table| table.work()));
+            self.tables.insert(key, table);
+        }
+        self.tables.get(&key).and_then(|table| table.as_ref().ok().cloned())
     }
 
     fn failure(&self, test: &Test) -> Option<Reason> {
