@@ -149,6 +149,12 @@ fn a_set_whose_guarantee_is_not_proved_loads_and_fails_the_check() {
 }
 
 #[test]
+fn a_rule_on_another_view_is_not_in_the_way_of_a_proof() {
+    let looks = "  - { id: looks, action: deny, when: { name_lookalike: { contains: [赌, vx] } } }\n";
+    assert_eq!(proved(&set(&[ALLOW_STAFF, looks, DENY], CASINO)), 1);
+}
+
+#[test]
 fn a_large_list_of_accounts_is_no_obstacle() {
     let banned: String = (0..300_000).map(|number| format!("u{number}\n")).collect();
     let text =
