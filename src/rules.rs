@@ -25,6 +25,7 @@ mod revision;
 mod schema;
 mod sentence;
 mod slow;
+mod unused;
 mod validate;
 pub mod witness;
 
@@ -158,8 +159,8 @@ fn read<T>(
         built.counts.proved = found.proved;
         unproved = found.open;
         if let Some(budget) = proofs {
-            let idle = proofs::findings(&built, &set, &live, at, budget, &mut sink);
-            let settled = overlaps::settled(&built, &set, &idle);
+            unused::findings(&set, &lists, &mut sink);
+            let settled = proofs::findings(&built, &set, &live, at, budget, &mut sink);
             witnesses = overlaps::findings(&built, &settled, &live, at, budget, &mut sink);
         }
         looked = Some(look(&Whole { snapshot: &built, set: &set, lists: &lists, sources: &sources }));

@@ -12,7 +12,7 @@ use crate::{
     rules::{
         ast::{Mode, RuleSet},
         compile::Compiled,
-        requests,
+        overlaps, requests,
     },
 };
 
@@ -22,8 +22,8 @@ pub(super) fn live(rules: &[Compiled<'_, '_>]) -> Vec<Place> {
     live.map(|compiled| compiled.written.id.map_or(compiled.written.place, |id| id.place)).collect()
 }
 
-/// Pushes what is proved of the live rules, and what could not be where no example or test shows it. Gives the rules that
-/// never decide.
+/// Pushes what is proved of the live rules, and what could not be where no example or test shows it. Gives the pairs of
+/// rules that need not be compared.
 pub(super) fn findings(
     snapshot: &Snapshot,
     set: &RuleSet<'_>,
@@ -31,7 +31,7 @@ pub(super) fn findings(
     at: Timestamp,
     budget: Budget,
     sink: &mut Sink,
-) -> Vec<usize> {
+) -> HashSet<[usize; 2]> {
     let shown = requests::of(set);
     let decider = |facts: &Facts<'_>| evaluate(snapshot, &Views::of(facts)).applies.last().copied();
     let shown: HashSet<usize> = shown.iter().filter_map(decider).collect();
@@ -43,7 +43,8 @@ pub(super) fn findings(
         }
     }
     let is_idle = |finding: &&Finding| matches!(finding.kind, Kind::NeverDecides(_) | Kind::NeverMatches);
-    findings.iter().filter(is_idle).map(|finding| finding.rule).collect()
+    let idle: Vec<usize> = findings.iter().filter(is_idle).map(|finding| finding.rule).collect();
+    overlaps::settled(snapshot, set, &idle)
 }
 
 fn told(snapshot: &Snapshot, place: Place, kind: &Kind) -> Diagnostic {
