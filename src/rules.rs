@@ -22,6 +22,7 @@ mod proofs;
 mod register;
 mod requests;
 mod revision;
+mod samples;
 mod schema;
 mod sentence;
 mod slow;
@@ -52,6 +53,7 @@ pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
 pub use register::{Register, Registered};
 pub use revision::name_of;
+pub use samples::{NameTest, Samples};
 pub use schema::schema;
 
 use ast::{Mode, RuleSet};
@@ -98,6 +100,12 @@ pub fn cover(input: Input, at: Timestamp) -> (Loaded, Option<Coverage>) {
 pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
     let (loaded, requests) = read(input, at, None, |whole| requests::of(whole.set));
     (loaded, requests.unwrap_or_default())
+}
+
+/// Loads a set, and gives what each live rule was written to match; nothing where it does not load.
+pub fn samples(input: Input, at: Timestamp) -> (Loaded, Vec<Samples>) {
+    let (loaded, samples) = read(input, at, None, samples::of);
+    (loaded, samples.unwrap_or_default())
 }
 
 /// Loads a set, and gives its codes; none where it does not load.

@@ -1,6 +1,7 @@
 //! The texts of a request as rules read them. Preparing is idempotent; one file a step.
 
 mod clean;
+pub mod evasion;
 mod fold;
 mod graphemes;
 mod invisible;

@@ -11,8 +11,6 @@ mod diagnostics;
 mod evasion;
 #[path = "docs/generated.rs"]
 mod generated;
-#[path = "evasion/techniques.rs"]
-mod techniques;
 
 use std::{
     collections::BTreeSet,

@@ -11,7 +11,7 @@ pub(super) fn of(set: &RuleSet<'_>) -> Vec<Facts<'static>> {
     examples.chain(set.tests.iter().map(cases::asked)).map(owned).collect()
 }
 
-fn owned(facts: Facts<'_>) -> Facts<'static> {
+pub(super) fn owned(facts: Facts<'_>) -> Facts<'static> {
     let Facts { command, operator, owner, name, group_type, platform, client_ip, app, at, rollout } = facts;
     Facts {
         command,
