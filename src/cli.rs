@@ -6,11 +6,13 @@ mod check;
 mod codes;
 mod collateral;
 mod diff;
+mod drill;
 mod eval;
 mod explain;
 mod fmt;
 mod health;
 mod lsp;
+mod percent;
 mod reference;
 mod replace;
 mod rule_set;
@@ -38,6 +40,7 @@ Examples:
   topicgate codes export rules               their codes, for the app's clients
   topicgate collateral rules                 which harmless names they would refuse
   topicgate diff main:rules                  what a change of rules means
+  topicgate drill rules                      which spellings of a refused name get through
   topicgate explain quote-it                 what a finding means
   topicgate fmt rules                        lay the rule files out in the one canonical way
   topicgate lsp                              help an editor with rule files
@@ -63,6 +66,7 @@ enum Command {
     Bench(bench::Arguments),
     Codes(codes::Arguments),
     Collateral(collateral::Arguments),
+    Drill(drill::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Fmt(fmt::Arguments),
@@ -98,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Lsp(arguments) => lsp::run(arguments),
         Command::Codes(arguments) => codes::run(arguments, &mut out),
         Command::Collateral(arguments) => collateral::run(arguments, &mut out),
+        Command::Drill(arguments) => drill::run(arguments, &mut out),
         Command::Diff(arguments) => diff::run(arguments, &mut out),
         Command::Health(arguments) => health::run(&arguments, &mut out),
         Command::Status(arguments) => status::run(&arguments, &mut out),

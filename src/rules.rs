@@ -104,7 +104,7 @@ pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
 
 /// Loads a set, and gives what each live rule was written to match; nothing where it does not load.
 pub fn samples(input: Input, at: Timestamp) -> (Loaded, Vec<Samples>) {
-    let (loaded, samples) = read(input, at, None, samples::of);
+    let (loaded, samples) = read(input, at, None, |whole| samples::of(whole.snapshot, whole.set));
     (loaded, samples.unwrap_or_default())
 }
 

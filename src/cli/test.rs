@@ -8,13 +8,15 @@ mod junit;
 mod missing;
 mod text;
 
+pub(super) use missing::percent;
+
 use std::{fmt, io::Write, path::PathBuf};
 
 use anyhow::bail;
 use jiff::Timestamp;
 
 use crate::{
-    cli::{Exit, rule_set::ListRoots},
+    cli::{Exit, percent::Percent, rule_set::ListRoots},
     diagnostic::counted,
     engine::{Coverage, coverage::Share},
     live,
@@ -51,8 +53,8 @@ pub(super) struct Arguments {
     format: Format,
 
     /// Exit with 1 when the coverage is less than so many percent
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
-    min_coverage: Option<u8>,
+    #[arg(long, value_name = "PERCENT")]
+    min_coverage: Option<Percent>,
 
     /// Run again whenever a rule or list file changes, until Ctrl-C
     #[arg(long)]
@@ -91,7 +93,7 @@ fn follow(
     paths: Vec<PathBuf>,
     options: source::Options,
     format: Format,
-    min_coverage: Option<u8>,
+    min_coverage: Option<Percent>,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     if format != Format::Text {
@@ -114,7 +116,7 @@ struct Run {
     /// What was seen of the set, if anything was run.
     coverage: Option<Coverage>,
     /// How many percent of it ought to be.
-    min_coverage: Option<u8>,
+    min_coverage: Option<Percent>,
 }
 
 /// Why a run is not fine.
@@ -129,11 +131,11 @@ enum Problem {
     /// So many failed.
     Failed(usize),
     /// Less was seen than so many percent.
-    Uncovered(Share, u8),
+    Uncovered(Share, Percent),
 }
 
 impl Run {
-    fn of(input: Input, min_coverage: Option<u8>) -> Run {
+    fn of(input: Input, min_coverage: Option<Percent>) -> Run {
         let files = input.files.len();
         let (loaded, coverage) = rules::cover(input, Timestamp::now());
         let coverage = coverage.filter(|_| !loaded.outcomes.is_empty());
@@ -152,7 +154,7 @@ impl Run {
             _ if failed > 0 => Some(Problem::Failed(failed)),
             _ if self.loaded.report.has_errors() => Some(Problem::NotRun),
             _ if self.loaded.outcomes.is_empty() => Some(Problem::Nothing),
-            Some(percent) if !share.reaches(percent) => Some(Problem::Uncovered(share, percent)),
+            Some(percent) if !percent.is_reached(share) => Some(Problem::Uncovered(share, percent)),
             _ => None,
         }
     }
@@ -175,7 +177,7 @@ impl fmt::Display for Problem {
             Problem::Nothing => f.write_str("there is nothing to test: give rules `examples`, and the set `tests`"),
             Problem::Failed(count) => write!(f, "{} failed", counted(*count, "check")),
             Problem::Uncovered(share, percent) => {
-                write!(f, "the coverage is {}, less than {percent}%", missing::percent(*share))
+                write!(f, "the coverage is {}, less than {percent}", missing::percent(*share))
             }
         }
     }

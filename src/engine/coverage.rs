@@ -73,11 +73,6 @@ impl Share {
     pub fn per_mille(self) -> usize {
         (self.seen * 1000).checked_div(self.possible).unwrap_or(1000)
     }
-
-    /// Whether it is at least so many percent.
-    pub fn reaches(self, percent: u8) -> bool {
-        self.seen * 100 >= self.possible * usize::from(percent)
-    }
 }
 
 impl Coverage {

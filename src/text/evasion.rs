@@ -134,7 +134,8 @@ fn between(name: &str, at: Spots, what: &str) -> String {
 /// With something behind its words.
 fn behind(name: &str, at: Spots, what: &str) -> String {
     let words = name.split(' ').enumerate();
-    let written = words.map(|(place, word)| format!("{word}{}", if at.has(place) && !word.is_empty() { what } else { "" }));
+    let written =
+        words.map(|(place, word)| format!("{word}{}", if at.has(place) && !word.is_empty() { what } else { "" }));
     written.collect::<Vec<_>>().join(" ")
 }
 

@@ -12,7 +12,7 @@ use crate::{
 pub(super) const MOST_LISTED: usize = 20;
 
 /// A share, rounded down.
-pub(super) fn percent(share: Share) -> String {
+pub(in crate::cli) fn percent(share: Share) -> String {
     let per_mille = share.per_mille();
     format!("{}.{}%", per_mille / 10, per_mille % 10)
 }
