@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Serialize, Serializer};
+
 use crate::engine::coverage::Share;
 
 /// So many tenths of a percent, at most 1000.
@@ -28,6 +30,16 @@ impl FromStr for Percent {
         }
         let (whole, tenth): (usize, usize) = (whole.parse().map_err(|_| help)?, tenth.parse().map_err(|_| help)?);
         Some(Percent(whole * 10 + tenth)).filter(|percent| percent.0 <= 1000).ok_or(help)
+    }
+}
+
+impl Serialize for Percent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let tenths = u16::try_from(self.0).unwrap_or(u16::MAX);
+        match tenths % 10 {
+            0 => serializer.serialize_u16(tenths / 10),
+            _ => serializer.serialize_f64(f64::from(tenths) / 10.0),
+        }
     }
 }
 

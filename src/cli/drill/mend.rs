@@ -117,7 +117,7 @@ fn matchers(tests: &[NameTest], sources: &Sources) -> Vec<Edit> {
 
 impl Edit {
     fn of(place: Place, from: &'static str, to: &'static str, sources: &Sources) -> Edit {
-        Edit { place, line: sources.line_at(place.file, place.start as usize).0, from, to }
+        Edit { place, line: sources.line(place), from, to }
     }
 }
 

@@ -168,7 +168,11 @@ impl Line<'_> {
             return Ok(());
         }
         let file = text::clean(self.file);
-        writeln!(out, "\n{} ({file}:{}): {through} of {} get through", self.rule, self.line, stopped + through)?;
+        write!(out, "\n{} ({file}:{})", self.rule, self.line)?;
+        match stopped + through {
+            0 => writeln!(out)?,
+            asked => writeln!(out, ": {through} of {asked} get through")?,
+        }
         if !self.names.is_empty() {
             let shown: Vec<String> =
                 self.names.iter().take(SHOWN).map(|name| format!("`{}`", text::visible(name.name))).collect();

@@ -5,7 +5,10 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::{
-    cli::test::{Run, missing},
+    cli::{
+        percent::Percent,
+        test::{Run, missing},
+    },
     diagnostic::{
         Place, Sources,
         json::{self, Findings},
@@ -69,7 +72,7 @@ struct Seen<'a> {
     #[serde(flatten)]
     share: Part,
     #[serde(skip_serializing_if = "Option::is_none")]
-    min_percent: Option<u8>,
+    min_percent: Option<Percent>,
     rules: Vec<SeenRule<'a>>,
     missing: Vec<Missing<'a>>,
 }
@@ -132,7 +135,7 @@ fn entry<'a>(outcome: &'a Outcome, sources: &'a Sources) -> Entry<'a> {
     }
 }
 
-fn seen(coverage: &Coverage, min_percent: Option<u8>) -> Seen<'_> {
+fn seen(coverage: &Coverage, min_percent: Option<Percent>) -> Seen<'_> {
     Seen {
         share: part(coverage.share()),
         min_percent,

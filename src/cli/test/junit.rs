@@ -5,7 +5,10 @@ use std::io::Write;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{
-    cli::test::{Problem, Run, missing, text},
+    cli::{
+        percent::Percent,
+        test::{Problem, Run, missing, text},
+    },
     diagnostic::{
         Finding, Severity, Sources,
         render::{self, Style},
@@ -61,14 +64,14 @@ fn whole_set(run: &Run) -> Vec<TestCase> {
     cases
 }
 
-fn enough(coverage: &Coverage, percent: u8) -> TestCase {
-    let status = if coverage.share().reaches(percent) {
+fn enough(coverage: &Coverage, percent: Percent) -> TestCase {
+    let status = if percent.is_reached(coverage.share()) {
         TestCaseStatus::success()
     } else {
         let lines: Vec<String> = missing::all(coverage).map(missing::line).collect();
         bad(NonSuccessKind::Failure, &missing::total(coverage), "coverage", &lines.join("\n"))
     };
-    TestCase::new(format!("the coverage is at least {percent}%"), status)
+    TestCase::new(format!("the coverage is at least {percent}"), status)
 }
 
 fn error(finding: &Finding) -> TestCase {
