@@ -38,12 +38,13 @@ fn is_elsewhere(code: Code) -> bool {
 }
 
 /// Only `check` looks for these.
-const CHECKED: [Code; 8] = [
+const CHECKED: [Code; 9] = [
     Code::RuleNeverDecides,
     Code::RuleNeverMatches,
     Code::RuleAlwaysMatches,
     Code::RulesOverlap,
     Code::UnusedList,
+    Code::EntryNeverMatches,
     Code::UnusedCode,
     Code::NotProved,
     Code::GuaranteeNotProved,
