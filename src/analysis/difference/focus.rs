@@ -91,7 +91,9 @@ impl<'r> Focus<'r> {
         let ended = search.run(solver);
         let kinds = search.open();
         difference.changes.extend(search.found);
-        if let Err(reason) = ended {
+        if let Err(reason) = ended
+            && !kinds.is_empty()
+        {
             difference.open.push(Open { rule: self.rule.id.clone(), kinds, reason });
         }
     }
