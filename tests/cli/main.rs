@@ -6,6 +6,7 @@
 mod bench;
 mod codes;
 mod collateral;
+mod continuous;
 mod difference;
 mod formatting;
 mod hosts;
