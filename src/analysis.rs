@@ -6,15 +6,18 @@
 //! counts against a budget of states, never against a clock, so that the answer depends on nothing but the rules.
 
 mod atom;
+mod bare;
 mod cells;
 mod dead;
 pub mod difference;
 mod formula;
 mod guarantee;
+mod overlaps;
 mod sample;
 mod search;
 mod table;
 mod walk;
+mod whole;
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -27,6 +30,8 @@ use crate::{
 
 pub use dead::{Finding, Kind, findings};
 pub use guarantee::{Guarantee, Outcome, Promise, Proof, prove};
+pub use overlaps::{Open, Overlap, Overlaps, overlaps};
+pub use whole::Whole;
 
 use formula::Question;
 use table::Table;
@@ -58,6 +63,8 @@ pub enum Formula<'r> {
     Before(Timestamp),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
+    /// The name is by itself what a test looks for.
+    Whole(&'r Whole),
     /// A rule applies if its share and its counter, where it has them, say so.
     Reaches(&'r Rule),
     /// The other does not hold.
@@ -125,13 +132,14 @@ pub struct Solver {
     left: usize,
     tables: HashMap<(usize, table::Side), Result<Arc<Table>, Reason>>,
     folded: Option<Arc<Table>>,
+    every: Option<Arc<Table>>,
 }
 
 impl Solver {
     /// `at` is when a witness is decided, where nothing depends on it. A solver is for the rules of one set: it knows tests
     /// by where they lie in memory.
     pub fn new(at: Timestamp, budget: Budget) -> Solver {
-        Solver { at, budget, left: usize::MAX, tables: HashMap::new(), folded: None }
+        Solver { at, budget, left: usize::MAX, tables: HashMap::new(), folded: None, every: None }
     }
 
     /// The same, with a bound on what all questions together may visit.

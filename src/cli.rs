@@ -12,6 +12,7 @@ mod fmt;
 mod health;
 mod lsp;
 mod reference;
+mod replace;
 mod rule_set;
 mod schema;
 mod serve;

@@ -37,7 +37,7 @@ use crate::{
 
 pub use lists::{List, Lists};
 pub use literals::prepared;
-pub use pattern::Budget;
+pub use pattern::{Budget, narrow};
 
 /// Everything known about a matcher.
 pub struct Kind {

@@ -16,6 +16,7 @@ mod inventory;
 mod lists;
 mod message;
 mod outline;
+mod overlaps;
 mod parse;
 mod proofs;
 mod register;
@@ -24,7 +25,9 @@ mod revision;
 mod schema;
 mod sentence;
 mod slow;
+mod unused;
 mod validate;
+pub mod witness;
 
 use std::sync::Arc;
 
@@ -54,6 +57,7 @@ pub use schema::schema;
 use ast::{Mode, RuleSet};
 use compile::{Compiled, Compiler};
 use expiry::Patience;
+use witness::Witness;
 
 /// The outcome of loading a rule set.
 #[derive(Debug)]
@@ -66,6 +70,8 @@ pub struct Loaded {
     pub outcomes: Vec<Outcome>,
     /// What was read, to name the places of [`outcomes`](Loaded::outcomes).
     pub sources: Sources,
+    /// Tests that would settle the overlaps that a check found.
+    pub witnesses: Vec<Witness>,
 }
 
 /// Parses, validates and compiles a rule set, and proves its examples and tests.
@@ -139,6 +145,7 @@ fn read<T>(
     let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
+    let mut witnesses = Vec::new();
     let mut unproved = Vec::new();
     let mut looked = None;
     let mut snapshot = None;
@@ -152,7 +159,9 @@ fn read<T>(
         built.counts.proved = found.proved;
         unproved = found.open;
         if let Some(budget) = proofs {
-            proofs::findings(&built, &live, at, budget, &mut sink);
+            unused::findings(&set, &lists, &mut sink);
+            let settled = proofs::findings(&built, &set, &live, at, budget, &mut sink);
+            witnesses = overlaps::findings(&built, &settled, &live, at, budget, &mut sink);
         }
         looked = Some(look(&Whole { snapshot: &built, set: &set, lists: &lists, sources: &sources }));
         snapshot = Some(built).filter(|_| !sink.has_errors());
@@ -160,7 +169,7 @@ fn read<T>(
     drop(lists);
     dated.into_iter().chain(slow).chain(unproved).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
-    (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources }, looked)
+    (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources, witnesses }, looked)
 }
 
 /// The canonical form of a rule file.

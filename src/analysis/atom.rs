@@ -1,6 +1,7 @@
 //! The smallest parts of a formula, and the part of a request that each depends on.
 
 use crate::{
+    analysis::whole::Whole,
     engine::{
         Bounds, Test, Views,
         life::{Active, Schedule},
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 #[derive(Debug)]
 pub(super) enum Atom<'r> {
     Test(&'r Test),
+    Whole(&'r Whole),
     Command(&'r [Command]),
     Active(Active),
     Schedule(&'r Schedule),
@@ -63,6 +65,7 @@ impl<'r> Atom<'r> {
                 Field::ClientIp => Axis::Address,
                 Field::App => Axis::App,
             },
+            Atom::Whole(_) => Axis::Name,
             Atom::Command(_) => Axis::Command,
             Atom::Active(_) | Atom::Schedule(_) | Atom::Before(_) => Axis::Time,
             Atom::Given(Per::Operator) => Axis::Operator,
@@ -75,6 +78,7 @@ impl<'r> Atom<'r> {
         let facts = views.facts();
         match self {
             Atom::Test(test) => test.holds(views),
+            Atom::Whole(whole) => whole.holds(views),
             Atom::Command(commands) => commands.contains(&facts.command),
             Atom::Active(active) => active.holds(facts.at),
             Atom::Schedule(schedule) => schedule.holds(facts.at),
@@ -86,6 +90,15 @@ impl<'r> Atom<'r> {
     /// Which values of a field pass, where it is a test.
     pub(super) fn bounds(&self) -> Option<Bounds<'r>> {
         if let Atom::Test(test) = self { Some(test.matcher.bounds()) } else { None }
+    }
+
+    /// The field that it looks at, where it is one with texts.
+    pub(super) fn field(&self) -> Option<Field> {
+        match self {
+            Atom::Test(test) => Some(test.field),
+            Atom::Whole(whole) => Some(whole.field),
+            _ => None,
+        }
     }
 
     pub(super) fn test(&self) -> Option<&'r Test> {

@@ -49,6 +49,25 @@ struct Search<'s> {
     confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool,
 }
 
+/// Looks for a request with a name, only among those that are worth trying.
+pub(super) fn complete(
+    solver: &Solver,
+    question: &Question<'_>,
+    name: &str,
+    confirm: &mut dyn FnMut(&Facts<'_>) -> bool,
+) -> Option<Box<Facts<'static>>> {
+    let name = Choice::Text(Axis::Name, Some(name.to_owned())).cell(question, Axis::Name, solver.at);
+    let truths = with(&vec![None; question.atoms.len()], &name.known);
+    let mut search = Search::of(solver, question, confirm);
+    if question.value(&truths) == Some(false) {
+        return None;
+    }
+    let others = axes(question).filter(|axis| *axis != Axis::Name);
+    let tried: Vec<Vec<Cell>> = others.map(|axis| cells::tried(question, axis, solver.at)).collect();
+    search.combine(&tried, &truths, &mut vec![name.choice]);
+    search.witness
+}
+
 pub(super) fn find(
     solver: &mut Solver,
     question: &Question<'_>,
@@ -58,15 +77,7 @@ pub(super) fn find(
     if question.value(&truths) == Some(false) {
         return Answer::None;
     }
-    let mut search = Search {
-        question,
-        at: solver.at,
-        states_left: solver.budget.states.min(solver.left),
-        refused: 0,
-        witness: None,
-        ended: None,
-        confirm,
-    };
+    let mut search = Search::of(solver, question, confirm);
     let states = search.states_left;
     let tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
     search.combine(&tried, &truths, &mut Vec::new());
@@ -90,7 +101,12 @@ fn axes<'q>(question: &'q Question<'_>) -> impl Iterator<Item = Axis> + 'q {
     AXES.into_iter().filter(|axis| atoms(question, *axis).next().is_some())
 }
 
-impl Search<'_> {
+impl<'s> Search<'s> {
+    fn of(solver: &Solver, question: &'s Question<'s>, confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool) -> Search<'s> {
+        let states_left = solver.budget.states.min(solver.left);
+        Search { question, at: solver.at, states_left, refused: 0, witness: None, ended: None, confirm }
+    }
+
     /// Tries every combination of cells for which the formula may hold; `false` when there is nothing more to look for.
     fn combine(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>], chosen: &mut Vec<Choice>) -> bool {
         if self.question.value(truths) == Some(false) {
@@ -159,7 +175,7 @@ impl Search<'_> {
         if !self.may_hold(&parts, truths) {
             return Ok(());
         }
-        let looked_at = |field: &Field| tests(question, Axis::Name).any(|(_, test)| test.field == *field);
+        let looked_at = |field: &Field| atoms(question, Axis::Name).any(|(_, atom)| atom.field() == Some(*field));
         let mut views = VIEWS.into_iter().filter(looked_at);
         let Some(last) = views.next() else {
             self.combine(&parts, truths, &mut Vec::new());
@@ -256,11 +272,19 @@ fn doubt(solver: &Solver, question: &Question<'_>) -> Reason {
 impl Solver {
     /// The tables of the tests of a field.
     fn tracks(&mut self, question: &Question<'_>, axis: Axis, field: Field) -> Vec<Track> {
-        let tests = tests(question, axis).filter(|(_, test)| test.field == field);
-        tests.map(|(atom, test)| self.track(atom, test)).collect()
+        let atoms = atoms(question, axis).filter(|(_, atom)| atom.field() == Some(field));
+        atoms.filter_map(|(index, atom)| self.track(index, atom)).collect()
     }
 
-    fn track(&mut self, atom: usize, test: &Test) -> Track {
+    fn track(&mut self, index: usize, atom: &Atom<'_>) -> Option<Track> {
+        let test = match atom {
+            Atom::Test(test) => test,
+            Atom::Whole(whole) => {
+                let table = Some(Arc::clone(&whole.table));
+                return Some(Track { atom: index, over: table.clone(), under: table });
+            }
+            _ => return None,
+        };
         let bounds = test.matcher.bounds();
         let over = self.table(test, Side::Over, &bounds.over);
         let under = match &bounds.under {
@@ -268,7 +292,7 @@ impl Solver {
             Some(under) => self.table(test, Side::Under, under),
             None => over.clone(),
         };
-        Track { atom, over, under }
+        Some(Track { atom: index, over, under })
     }
 
     fn table(&mut self, test: &Test, side: Side, language: &Language<'_>) -> Option<Arc<Table>> {
@@ -288,7 +312,11 @@ impl Solver {
     /// The texts that a field can hold.
     fn texts(&mut self, field: Field) -> Result<Arc<Table>, Reason> {
         if field != Field::Name {
-            return Table::of(&Language::Every).map(Arc::new);
+            let made = match &self.every {
+                Some(table) => Arc::clone(table),
+                None => Arc::new(Table::of(&Language::Every)?),
+            };
+            return Ok(Arc::clone(self.every.insert(made)));
         }
         if self.folded.is_none() {
             self.folded = Some(Arc::new(Table::folded()?));

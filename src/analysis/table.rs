@@ -49,6 +49,14 @@ impl Table {
         Table::built(&hir)
     }
 
+    /// The texts that a pattern matches from end to end.
+    pub(super) fn alone(pattern: Hir) -> Result<Table, Reason> {
+        if pattern.properties().look_set().contains_word() {
+            return Err(Reason::WordBoundary);
+        }
+        Table::built(&whole(pattern))
+    }
+
     /// Every text that a folded name can be, and some more.
     pub(super) fn folded() -> Result<Table, Reason> {
         let character = || Hir::class(Class::Unicode(FOLDED.clone()));
@@ -90,9 +98,10 @@ impl Table {
         self.0.byte_classes().get(byte)
     }
 
-    #[cfg(test)]
+    /// Whether a text is one of the language.
     pub(super) fn has(&self, text: &str) -> bool {
-        self.accepts(text.bytes().fold(self.start().unwrap(), |state, byte| self.next(state, byte)))
+        let start = self.start();
+        start.is_some_and(|start| self.accepts(text.bytes().fold(start, |state, byte| self.next(state, byte))))
     }
 }
 

@@ -84,12 +84,14 @@ pub(super) fn walk(
 }
 
 /// One byte of each class of all tables, what reads best first.
-fn representatives(tables: &[&Table]) -> Vec<u8> {
+pub(super) fn representatives(tables: &[&Table]) -> Vec<u8> {
     let digits = b'0'..=b'9';
     let letters = b'a'..=b'z';
     let readable = letters.chain(digits).chain([b' ', b'-', b'.']);
     let mut classes = HashSet::new();
     let new = |byte: &u8| classes.insert(tables.iter().map(|table| table.class(*byte)).collect::<Vec<u8>>());
+    // `一` reads better than what comes first among thousands.
+    let readable = readable.chain([0xe4, 0xb8, 0x80]);
     readable.chain(b'!'..=b'~').chain(0..=u8::MAX).filter(new).collect()
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "rules are loaded as of now")]
 
+mod settle;
+
 use std::{io::Write, path::PathBuf};
 
 use jiff::Timestamp;
@@ -22,6 +24,7 @@ use crate::{
     },
     engine::{Snapshot, snapshot::Counts},
     settings::{Flags, Settings},
+    source::Options,
 };
 
 const EXAMPLES: &str = "\
@@ -60,6 +63,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "STATES", default_value_t = DEFAULT_STATES)]
     proof_states: usize,
 
+    /// Add a test for each two rules that overlap, which says that the first of them decides; comments stay
+    #[arg(long)]
+    write_witness: bool,
+
     /// Exit with 1 on warnings too
     #[arg(long)]
     deny_warnings: bool,
@@ -85,10 +92,13 @@ struct Checked {
     /// Whether there is no settings file of the given name.
     is_misused: bool,
     rules: Option<OnDisk>,
+    /// What the rules were read from.
+    paths: Vec<PathBuf>,
+    options: Options,
 }
 
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let (format, deny_warnings) = (arguments.format, arguments.deny_warnings);
+    let (format, deny_warnings, writes) = (arguments.format, arguments.deny_warnings, arguments.write_witness);
     let checked = check(arguments);
     match format {
         Format::Text => print_text(&checked, out)?,
@@ -100,6 +110,9 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         }
         Format::Sarif => print_as(&sarif::log(checked.reports()), out)?,
         Format::Gitlab => print_as(&gitlab::entries(checked.reports()), out)?,
+    }
+    if let Some(rules) = checked.rules.as_ref().filter(|_| writes) {
+        settle::write(&checked.paths, &checked.options, &rules.loaded.witnesses, &mut anstream::stderr())?;
     }
     Ok(checked.exit(if deny_warnings { Severity::Warning } else { Severity::Error }))
 }
@@ -123,7 +136,7 @@ fn check(arguments: Arguments) -> Checked {
     let proofs = Budget { states: arguments.proof_states };
     let at = arguments.at.unwrap_or_else(Timestamp::now);
     let rules = (!paths.is_empty()).then(|| rule_set::check(&paths, &options, at, proofs));
-    Checked { settings, is_misused, rules }
+    Checked { settings, is_misused, rules, paths, options }
 }
 
 impl Checked {

@@ -1,19 +1,15 @@
 //! `topicgate fmt`: rule files in the one canonical layout.
 
-#![expect(clippy::disallowed_methods, reason = "it asks where a link leads, and for the permissions of a file")]
-
 use std::{
-    fs,
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use similar::TextDiff;
-use tempfile::NamedTempFile;
 
 use crate::{
-    cli::Exit,
+    cli::{Exit, replace::replace},
     diagnostic::{
         Diagnostic, Place, Report, Sink, Sources, counted,
         render::{self, Style},
@@ -174,16 +170,4 @@ fn report(path: &str, text: String, found: Vec<Diagnostic>) -> Report {
 fn show(path: &str, old: &str, new: &str, out: &mut impl Write) -> io::Result<()> {
     let diff = TextDiff::from_lines(old, new);
     write!(out, "{}", diff.unified_diff().header(path, path))
-}
-
-/// Puts a text in the place of a file at once, so that nobody reads half of it. A link stays a link.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::with_prefix_in(".topicgate-", folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
 }

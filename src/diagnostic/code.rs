@@ -106,6 +106,8 @@ codes! {
     ListTooShort "list-too-short" Error "a list has fewer entries than it must";
     ListTooLong "list-too-long" Error "a list has more entries than its use allows";
     SuspiciousEntry "suspicious-entry" Warning "a list entry that looks like a mistake";
+    UnusedList "unused-list" Note "a list that nothing uses";
+    UnusedCode "unused-code" Note "a declared code that no rule uses";
     DuplicateEntry "duplicate-entry" Warning "a list has the same entry twice";
     // proofs
     ExampleFailed "example-failed" Error "an example is not what the rule does";
@@ -117,7 +119,8 @@ codes! {
     RuleNeverDecides "rule-never-decides" Warning "a rule that earlier rules leave nothing to decide";
     RuleNeverMatches "rule-never-matches" Warning "a condition that no request can pass";
     RuleAlwaysMatches "rule-always-matches" Warning "a condition that every request passes";
-    NotProved "not-proved" Note "it is not known whether a rule can decide";
+    RulesOverlap "rules-overlap" Note "two rules with different outcomes match the same name";
+    NotProved "not-proved" Note "it is not known whether a rule can decide, or overlaps with another";
     // settings
     InvalidSettings "invalid-settings" Error "a setting is wrong or missing";
     UnknownVariable "unknown-variable" Warning "a variable that is called like a setting and is none";

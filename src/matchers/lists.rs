@@ -2,7 +2,7 @@
 
 use std::{
     any::{Any, TypeId},
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -89,6 +89,8 @@ pub struct Lists<'s> {
     pub declared: BTreeMap<String, List<'s>>,
     /// Whether a name that is missing may be declared in a file that could not be parsed.
     pub completeness: Completeness,
+    /// The lists that tests name.
+    pub used: HashSet<String>,
     exact: HashMap<String, Arc<TextSet>>,
     made: HashMap<(String, Field, TypeId), Option<Arc<dyn Any + Send + Sync>>>,
 }

@@ -73,6 +73,7 @@ pub(super) fn list_name(context: &mut Context<'_, '_>, argument: &Node, sink: &m
     let node = fields.require("list", sink)?;
     let name = node.text("the name of a list", sink)?;
     if context.lists.declared.contains_key(name) {
+        context.lists.used.insert(name.to_owned());
         return Some((name.to_owned(), node.place));
     }
     if context.lists.completeness == Completeness::Whole {

@@ -24,10 +24,10 @@ use crate::{
 pub use budget::Budget;
 pub(super) use empty::is_everywhere;
 pub(super) use folded::check as check_folded;
+pub use narrow::narrow;
 
 use engine::{Engine, Runs};
 use literals::{Whole, required, whole};
-use narrow::narrow;
 
 /// The deepest nesting of groups: the passes over a pattern are recursive.
 const MAX_NESTING: u32 = 100;

@@ -40,11 +40,12 @@ enum Use {
 }
 
 /// What only `check` looks for.
-const ONLY_CHECKED: [Code; 5] = [
+const ONLY_CHECKED: [Code; 6] = [
     Code::PatternWithoutText,
     Code::RuleNeverDecides,
     Code::RuleNeverMatches,
     Code::RuleAlwaysMatches,
+    Code::RulesOverlap,
     Code::NotProved,
 ];
 

@@ -1,12 +1,19 @@
 //! What is proved of the rules of a set, as findings.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::{
-    analysis::{self, Budget, Kind},
+    analysis::{self, Budget, Finding, Kind},
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::Snapshot,
-    rules::{ast::Mode, compile::Compiled},
+    engine::{Snapshot, Views, evaluate},
+    facts::Facts,
+    rules::{
+        ast::{Mode, RuleSet},
+        compile::Compiled,
+        overlaps, requests,
+    },
 };
 
 /// Where the live rules stand, in order.
@@ -15,12 +22,29 @@ pub(super) fn live(rules: &[Compiled<'_, '_>]) -> Vec<Place> {
     live.map(|compiled| compiled.written.id.map_or(compiled.written.place, |id| id.place)).collect()
 }
 
-/// Pushes what is proved of the live rules, and what could not be.
-pub(super) fn findings(snapshot: &Snapshot, live: &[Place], at: Timestamp, budget: Budget, sink: &mut Sink) {
-    for finding in analysis::findings(snapshot, at, budget) {
+/// Pushes what is proved of the live rules, and what could not be where no example or test shows it. Gives the pairs of
+/// rules that need not be compared.
+pub(super) fn findings(
+    snapshot: &Snapshot,
+    set: &RuleSet<'_>,
+    live: &[Place],
+    at: Timestamp,
+    budget: Budget,
+    sink: &mut Sink,
+) -> HashSet<[usize; 2]> {
+    let shown = requests::of(set);
+    let decider = |facts: &Facts<'_>| evaluate(snapshot, &Views::of(facts)).applies.last().copied();
+    let shown: HashSet<usize> = shown.iter().filter_map(decider).collect();
+    let findings = analysis::findings(snapshot, at, budget);
+    for finding in &findings {
         let Some(place) = live.get(finding.rule) else { continue };
-        sink.push(told(snapshot, *place, &finding.kind));
+        if !(matches!(finding.kind, Kind::NotProved(_)) && shown.contains(&finding.rule)) {
+            sink.push(told(snapshot, *place, &finding.kind));
+        }
     }
+    let is_idle = |finding: &&Finding| matches!(finding.kind, Kind::NeverDecides(_) | Kind::NeverMatches);
+    let idle: Vec<usize> = findings.iter().filter(is_idle).map(|finding| finding.rule).collect();
+    overlaps::settled(snapshot, set, &idle)
 }
 
 fn told(snapshot: &Snapshot, place: Place, kind: &Kind) -> Diagnostic {
@@ -48,7 +72,7 @@ fn told(snapshot: &Snapshot, place: Place, kind: &Kind) -> Diagnostic {
         Kind::NotProved(reason) => (
             Code::NotProved,
             format!("whether this rule can decide is not proved: {reason}"),
-            "a test in `tests:` that this rule decides shows it to a reader",
+            "an example or a test that this rule decides settles it",
         ),
     };
     Diagnostic::new(code, place, message).help(help)

@@ -12,6 +12,7 @@ mod formatting;
 mod hosts;
 mod reports;
 mod watching;
+mod witnesses;
 
 #[test]
 fn every_command_prints_what_its_file_says() {

@@ -65,7 +65,11 @@ fn guarantee(snapshot: &Snapshot, promise: Promise) -> Guarantee<'_> {
 }
 
 fn proof(snapshot: &Snapshot, promise: Promise) -> Proof {
-    let from = FROM.parse().unwrap();
+    proof_from(snapshot, promise, FROM)
+}
+
+fn proof_from(snapshot: &Snapshot, promise: Promise, from: &str) -> Proof {
+    let from = from.parse().unwrap();
     prove(&mut Solver::new(from, Budget::default()), snapshot, guarantee(snapshot, promise), from)
 }
 
@@ -141,6 +145,17 @@ proptest! {
         let on_one_view = !(text.contains("name:") && text.contains("name_raw:"));
         if let Proof::NotProved(rule, reason) = proof(&loaded(&text), promise) {
             prop_assert!(!on_one_view, "{text}{promise:?} {rule:?} {reason}");
+        }
+    }
+
+    #[test]
+    fn no_date_breaks_a_guarantee(text in set(true), promise in promise()) {
+        let snapshot = loaded(&text);
+        if matches!(proof(&snapshot, promise), Proof::Proved) {
+            for later in ["2004-12-31T23:59:59Z", "2005-01-02T00:00:00Z", "2010-01-01T00:00:00Z", "2020-01-01T00:00:00Z"] {
+                let later = proof_from(&snapshot, promise, later);
+                prop_assert!(!matches!(later, Proof::Broken(..)), "{text}{promise:?} {later:?}");
+            }
         }
     }
 

@@ -24,6 +24,7 @@ mod naive;
 mod nearest;
 mod patterns;
 mod places;
+mod overlaps;
 mod proofs;
 mod reference;
 mod sentences;

@@ -47,9 +47,10 @@ fn words(text: &str) -> Vec<String> {
 
 #[test]
 fn keys_are_completed_by_their_place() {
-    assert_eq!(words("|"), ["version: ", "time_zone: ", "codes: ", "lists: ", "rules: ", "tests: "]);
+    assert_eq!(words("|"), ["version: ", "time_zone: ", "codes: ", "lists: ", "rules: ", "guarantees: ", "tests: "]);
     assert!(words("rules:\n  - id: b\n    |").contains(&"when: ".to_owned()));
     assert_eq!(words("rules:\n  - id: b\n    action: |"), ["deny", "allow"]);
+    assert_eq!(words("guarantees:\n  - never: |"), ["deny", "allow"]);
     assert_eq!(words("tests:\n  - given:\n      |"), ["rollout: ", "counts: "]);
 }
 
@@ -64,6 +65,8 @@ fn a_matcher_is_completed_if_it_fits_the_field() {
 fn names_of_other_files_are_completed() {
     assert_eq!(words("rules:\n  - when: { operator: { in: { list: |"), ["banned", "words"]);
     assert_eq!(words("rules:\n  - code: |"), ["10130"]);
+    assert_eq!(words("guarantees:\n  - code: |"), ["10130"]);
+    assert_eq!(words("guarantees:\n  - when: { operator: { in: { list: |"), ["banned", "words"]);
     assert_eq!(words("tests:\n  - expect: { rule: no|"), ["no-adverts", "none"]);
     assert_eq!(words("tests:\n  - expect: { excepted_by: [|"), ["no-adverts/royale"]);
     assert!(words("rules:\n  - accept:\n      - code: |").contains(&"loose-allow".to_owned()));
@@ -87,6 +90,8 @@ fn what_a_word_does_is_shown() {
     assert_eq!(hover(&rule("{ name: { contains: { list: wor|ds } } }")), "list `words`: 2 entries, in `words.txt`");
     assert_eq!(hover(&rule("{ operator: { in: { list: ban|ned } } }")), "list `banned`: 2 entries");
     assert_eq!(hover(&rule("{ name: { contains: x } } # com|ment")), "");
+    let never = hover("guarantees:\n  - id: b\n    ne|ver: deny\n    when: always\n");
+    assert_eq!(never, "`never`: what never comes of such a request; it has this or `always`");
 }
 
 fn definition(text: &str) -> (String, Value) {
@@ -105,6 +110,8 @@ fn a_name_leads_to_where_it_is_declared() {
     // One line more than above: there is a mistake in the first.
     assert_eq!(of("rules:\n  - when: { operator: { in: { list: ban|ned } } }\n"), at(5, 2));
     assert_eq!(of("rules:\n  - code: 101|30\n"), at(2, 2));
+    assert_eq!(of("guarantees:\n  - code: 101|30\n"), at(2, 2));
+    assert_eq!(of("guarantees:\n  - when: { operator: { in: { list: ban|ned } } }\n"), at(5, 2));
     assert_eq!(of("tests:\n  - expect: { rule: no-ad|verts }\n"), at(9, 8));
     assert_eq!(of("tests:\n  - expect: { excepted_by: [no-adverts/roy|ale] }\n"), at(15, 12));
     assert_eq!(of("tests:\n  - given: { counts: { no-adv|erts: 3 } }\n"), at(9, 8));
@@ -120,6 +127,15 @@ fn the_symbols_of_a_file_are_its_declarations() {
     assert_eq!(names, ["10130", "banned", "words", "no-adverts"]);
     assert_eq!(symbols[3]["children"][0]["name"], "royale");
     assert_eq!(symbols[3]["selectionRange"]["start"], json!({ "line": 8, "character": 8 }));
+}
+
+#[test]
+fn a_guarantee_is_a_symbol() {
+    let mut client = Client::start(&[("rules/a.yaml", FIRST)]);
+    client.open("rules/a.yaml", "guarantees:\n  - { id: staff, description: d, never: deny, when: always }\n");
+    let params = json!({ "textDocument": { "uri": client.uri("rules/a.yaml") } });
+    let symbols = client.ask("textDocument/documentSymbol", params)["result"].clone();
+    assert_eq!((&symbols[0]["name"], &symbols[0]["detail"]), (&json!("staff"), &json!("d")));
 }
 
 #[test]

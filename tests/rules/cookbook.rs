@@ -9,7 +9,11 @@ use std::{
 };
 
 use topicgate::{
-    diagnostic::render::{self, Style},
+    analysis::Budget,
+    diagnostic::{
+        Code,
+        render::{self, Style},
+    },
     rules, source,
 };
 
@@ -52,6 +56,18 @@ fn every_recipe_proves_itself() {
         assert!(coverage.unwrap().share().reaches(100), "{name}: see `topicgate test {name}`");
         let snapshot = loaded.snapshot.unwrap();
         assert!(snapshot.counts.examples > 0 && snapshot.counts.tests > 0, "{name} has examples and tests");
+    }
+}
+
+#[test]
+fn what_is_shipped_leaves_no_question_open() {
+    let recipes = directories(&cookbook());
+    let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    for set in recipes.iter().flat_map(|recipe| sets(recipe)).chain([starter]) {
+        let input = source::read(slice::from_ref(&set), &source::Options::default());
+        let report = rules::check(input, crate::now(), Budget::default()).report;
+        let mut findings = report.findings.iter().filter(|finding| finding.code != Code::PatternWithoutText);
+        assert!(findings.next().is_none(), "{}:\n{}", set.display(), render::text(&report, Style::Plain));
     }
 }
 

@@ -38,10 +38,13 @@ fn is_elsewhere(code: Code) -> bool {
 }
 
 /// Only `check` looks for these.
-const CHECKED: [Code; 5] = [
+const CHECKED: [Code; 8] = [
     Code::RuleNeverDecides,
     Code::RuleNeverMatches,
     Code::RuleAlwaysMatches,
+    Code::RulesOverlap,
+    Code::UnusedList,
+    Code::UnusedCode,
     Code::NotProved,
     Code::GuaranteeNotProved,
 ];
@@ -102,6 +105,25 @@ fn said_of(bytes: Result<Vec<u8>, String>) -> String {
 #[test]
 fn a_file_that_cannot_be_read() {
     insta::assert_snapshot!(said_of(Err("cannot read it: permission denied".to_owned())));
+}
+
+#[test]
+fn what_an_exception_a_guarantee_or_a_disabled_rule_names_is_used() {
+    let set = "\
+lists: { staff: [amy], friends: [bo], words: [casino], harmless: [casino royale] }
+codes: { 10120: gambling }
+rules:
+  - id: no-gambling
+    mode: disabled
+    action: deny
+    code: 10120
+    when: { name: { contains: { list: words }, ignoring: { list: harmless } } }
+    except: [{ id: friends, reason: known, expires: 2070-01-01, when: { operator: { in: { list: friends } } } }]
+guarantees:
+  - { id: staff, never: deny, when: { operator: { in: { list: staff } } } }
+";
+    let checked = rules::check(crate::input(&[("rules.yaml", set)]), crate::now(), Budget::default());
+    assert_eq!(render::text(&checked.report, Style::Plain), "");
 }
 
 #[test]

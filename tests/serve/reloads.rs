@@ -54,6 +54,36 @@ fn a_bad_edit_keeps_the_last_good_rules_and_shows_what_is_wrong() {
     assert_eq!(gate.metric(r#"topicgate_reloads_total{result="failure"}"#).unwrap(), "1");
 }
 
+/// The rules, and a promise about them.
+fn guaranteed(promise: &str) -> String {
+    format!("{RULES}guarantees:\n  - {{ id: official-is-refused, {promise}, when: {{ name: {{ is: official }} }} }}\n")
+}
+
+#[test]
+fn an_edit_that_breaks_a_guarantee_is_refused_until_it_is_mended() {
+    let gate = Gate::start();
+    gate.write("rules/rules.yaml", &guaranteed("always: deny"));
+    gate.wait("the guarantee", |gate| gate.status()["counts"]["proved"] == 1);
+    let allow = "  - { id: press, action: allow, when: { operator: { is: leckie } } }\n";
+    gate.write("rules/a-press.yaml", &format!("rules:\n{allow}"));
+    gate.wait_for_attempts(3);
+    assert_eq!(gate.ask("Official"), REFUSED);
+    let status = gate.status();
+    assert_eq!((&status["generation"], &status["last_attempt"]["succeeded"]), (&2.into(), &false.into()));
+    let finding = &status["last_failure"]["report"]["findings"][0];
+    assert_eq!((&finding["code"], &finding["file"]), (&"guarantee-broken".into(), &"rules/rules.yaml".into()));
+    let told = "the guarantee `official-is-refused` does not hold: `press` allows the topic `official` by `leckie`";
+    assert_eq!(finding["message"], told);
+    gate.wait_for_log(told);
+    gate.wait("the metrics", |gate| gate.metric("topicgate_last_reload_successful").unwrap() == "0");
+    gate.write(
+        "rules/a-press.yaml",
+        &format!("rules:\n{}", allow.replace("leckie }", "leckie }, name: { is: press }")),
+    );
+    gate.wait("the mended rules", |gate| gate.ask("Press") == ALLOWED && gate.status()["generation"] == 3);
+    assert_eq!(gate.ask("Official"), REFUSED);
+}
+
 #[test]
 fn every_line_about_a_reload_names_the_live_set_and_the_program() {
     let gate = Gate::start();

@@ -11,7 +11,7 @@ use crate::text;
 const MAX_CHARACTERS: u32 = 64;
 
 /// A pattern that finds the same in folded text, without groups.
-pub(super) fn narrow(hir: &Hir) -> Hir {
+pub fn narrow(hir: &Hir) -> Hir {
     match hir.kind() {
         HirKind::Empty | HirKind::Literal(_) | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => hir.clone(),
         HirKind::Class(Class::Unicode(class)) => Hir::class(Class::Unicode(narrowed(class))),
