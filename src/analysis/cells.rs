@@ -9,12 +9,11 @@ use crate::{
     analysis::{
         atom::{Atom, Axis},
         formula::Question,
-        sample,
+        sample, sets,
         walk::Known,
     },
     engine::{Language, Views},
     facts::{Command, Facts, Rollout},
-    text::set::TextSet,
 };
 
 /// A choice for one part of a request.
@@ -160,45 +159,6 @@ fn apps(question: &Question<'_>) -> Vec<Option<u64>> {
     std::iter::once(None).chain(fresh.map(Some)).chain(numbers.into_iter().map(Some)).collect()
 }
 
-/// A text that stands for all that are in none of the sets.
-fn fresh(question: &Question<'_>, axis: Axis) -> String {
-    let sets = sets(question, axis);
-    let is_free = |text: &String| !sets.iter().any(|set| set.contains(text));
-    let names = std::iter::once("someone".to_owned()).chain((1..).map(|number| format!("someone{number}")));
-    names.into_iter().find(is_free).unwrap_or_default()
-}
-
-/// The sets of texts that a part is compared with, each once.
-fn sets<'r>(question: &Question<'r>, axis: Axis) -> Vec<&'r TextSet> {
-    let mut sets: Vec<&TextSet> = Vec::new();
-    for language in languages(question, axis) {
-        if let Language::Texts(set) = language
-            && !sets.iter().any(|other| std::ptr::eq(*other, set))
-        {
-            sets.push(set);
-        }
-    }
-    sets
-}
-
-/// An absent text, one for each way to lie in the sets that a part is compared with, and some more; `None` where there are
-/// more than `most`. Of the largest set, one text that is in no other stands for all such.
-pub(super) fn all_texts(question: &Question<'_>, axis: Axis, most: usize) -> Option<Vec<Option<String>>> {
-    let mut sets = sets(question, axis);
-    sets.sort_by_key(|set| set.len());
-    let largest = sets.pop();
-    if sets.iter().map(|set| set.len()).sum::<usize>() > most {
-        return None;
-    }
-    let alone = largest.and_then(|largest| largest.iter().find(|text| !sets.iter().any(|set| set.contains(text))));
-    let mut known: Vec<&str> = sets.iter().flat_map(|set| set.iter()).chain(alone).collect();
-    known.sort_by_key(|text| (text.len(), *text));
-    known.dedup();
-    let absent = axis.field().is_optional().then_some(None);
-    let known = known.into_iter().map(|text| Some(text.to_owned()));
-    Some(absent.into_iter().chain([Some(fresh(question, axis))]).chain(known).collect())
-}
-
 /// An absent one, something that no test speaks of, and texts of the tests, at most so many of each.
 pub(super) fn texts(question: &Question<'_>, axis: Axis, most: usize) -> Vec<Option<String>> {
     let mut texts = Vec::new();
@@ -223,7 +183,7 @@ pub(super) fn texts(question: &Question<'_>, axis: Axis, most: usize) -> Vec<Opt
             _ => {}
         }
     }
-    texts.push(Some(fresh(question, axis)));
+    texts.push(Some(sets::fresh(question, axis)));
     let mut known: Vec<String> = known.into_iter().collect();
     known.sort_unstable_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
     texts.extend(known.into_iter().map(Some));

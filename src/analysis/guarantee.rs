@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use crate::{
     analysis::{Answer, Formula, Reason, Solver},
-    engine::{Action, Condition, Deciders, Mode, Rule, Snapshot, Views},
-    facts::{Command, Facts},
+    engine::{Action, Condition, Deciders, Mode, Rule, Snapshot, Standing, Views},
+    facts::{Command, Facts, Field},
 };
 
 /// What is promised of the requests for which a condition holds.
@@ -94,7 +94,7 @@ struct Attempt<'a> {
     snapshot: &'a Snapshot,
     guarantee: Guarantee<'a>,
     from: Timestamp,
-    /// Rules that keep the promise and decide for sure, of those that had to be passed so far.
+    /// Rules that decide for sure, of those that had to be passed so far.
     takers: Vec<usize>,
 }
 
@@ -148,20 +148,23 @@ impl<'a> Attempt<'a> {
 
     /// Asks for a request that gets past all that stands before a place, and to which this rule applies, if one is given.
     fn ask(&mut self, rule: Option<usize>, before: usize) -> Asked {
-        let is_inside = rule.is_none() && before < self.snapshot.rules.len();
+        let (snapshot, guarantee) = (self.snapshot, self.guarantee);
+        let is_inside = rule.is_none() && before < snapshot.rules.len();
         loop {
             let formula = self.formula(rule, before);
             let (mut broken, mut taker) = (None, None);
             let answer = self.solver.find(&formula, |facts| {
                 (broken, taker) = (None, None);
-                if !self.guarantee.is_about(facts, self.from) {
+                if !guarantee.is_about(facts, self.from) {
                     return false;
                 }
-                let deciders = Deciders::of(self.snapshot, facts);
-                let rule_of = |index: Option<usize>| index.and_then(|index| self.snapshot.rules.get(index));
-                broken = deciders.each().find(|index| !self.guarantee.promise.is_kept_by(rule_of(*index)));
+                let deciders = Deciders::of(snapshot, facts);
+                let rule_of = |index: Option<usize>| index.and_then(|index| snapshot.rules.get(index));
+                broken = deciders.each().find(|index| !guarantee.promise.is_kept_by(rule_of(*index)));
                 let last = deciders.sure().filter(|last| *last < before);
-                taker = last.filter(|last| !self.takers.contains(last));
+                taker = last
+                    .filter(|last| !self.takers.contains(last))
+                    .map(|last| guarantee.plainest(snapshot, facts, (last, before), &self.takers));
                 broken.is_some() || taker.is_some() || (is_inside && last.is_none())
             });
             match (answer, broken, taker) {
@@ -185,7 +188,41 @@ impl<'a> Attempt<'a> {
 }
 
 impl Guarantee<'_> {
+    /// Of the rules that decide a request for sure and stand before a place, one that looks at the views that the guarantee
+    /// looks at; `last` decides it. Any will do, but such a one can be proved to.
+    fn plainest(
+        &self,
+        snapshot: &Snapshot,
+        facts: &Facts<'_>,
+        (last, before): (usize, usize),
+        takers: &[usize],
+    ) -> usize {
+        let views = Views::of(facts);
+        let asked = names_of(self.when);
+        let others = |rule: &Rule| names_of(&rule.when).iter().filter(|field| !asked.contains(field)).count();
+        let fits = |(index, rule): &(usize, &Rule)| {
+            rule.is_sure() && !takers.contains(index) && rule.standing(&views) == Standing::Applies
+        };
+        let rules = snapshot.rules.iter().enumerate().take(before);
+        rules.filter(fits).min_by_key(|(_, rule)| others(rule)).map_or(last, |(index, _)| index)
+    }
+
     fn is_about(&self, facts: &Facts<'_>, from: Timestamp) -> bool {
         from <= facts.at && self.commands.contains(&facts.command) && self.when.holds(&Views::of(facts))
+    }
+}
+
+/// The views of the name that a condition looks at.
+fn names_of(condition: &Condition) -> Vec<Field> {
+    match condition {
+        Condition::Always => Vec::new(),
+        Condition::All(parts) | Condition::Any { branches: parts, .. } => {
+            let mut fields: Vec<Field> = parts.iter().flat_map(names_of).collect();
+            fields.sort_unstable();
+            fields.dedup();
+            fields
+        }
+        Condition::Not { inner, .. } => names_of(inner),
+        Condition::Test(test) => Some(test.field).into_iter().filter(|field| field.is_name()).collect(),
     }
 }

@@ -10,7 +10,8 @@ use crate::{
         atom::{Atom, Axis},
         cells::{self, Cell, Choice, atoms, languages},
         formula::{Question, Truths},
-        table::{Side, Table},
+        relevant, sets,
+        table::{self, Side, Table},
         walk::{self, Known, Track},
     },
     engine::{Language, Test},
@@ -175,6 +176,11 @@ impl<'s> Search<'s> {
         if !self.may_hold(&parts, truths) {
             return Ok(());
         }
+        if let Some(names) = sets::pinned(question, self.at) {
+            parts.push(names);
+            self.combine(&parts, truths, &mut Vec::new());
+            return Ok(());
+        }
         let looked_at = |field: &Field| atoms(question, Axis::Name).any(|(_, atom)| atom.field() == Some(*field));
         let mut views = VIEWS.into_iter().filter(looked_at);
         let Some(last) = views.next() else {
@@ -212,7 +218,7 @@ impl<'s> Search<'s> {
         let exact = atoms(question, axis).filter_map(|(_, atom)| atom.bounds()).all(|bounds| bounds.under.is_none());
         let languages = languages(question, axis);
         if exact && languages.iter().all(is_finite) {
-            let texts = cells::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
+            let texts = sets::all_texts(question, axis, MAX_ENTRIES).ok_or(Reason::TooLarge)?;
             solver.left = solver.left.saturating_sub(texts.len());
             let choices = texts.into_iter().map(|text| Choice::Text(axis, text)).collect();
             return Ok(cells::distinct(question, axis, self.at, choices));
@@ -273,10 +279,10 @@ impl Solver {
     /// The tables of the tests of a field.
     fn tracks(&mut self, question: &Question<'_>, axis: Axis, field: Field) -> Vec<Track> {
         let atoms = atoms(question, axis).filter(|(_, atom)| atom.field() == Some(field));
-        atoms.filter_map(|(index, atom)| self.track(index, atom)).collect()
+        atoms.filter_map(|(index, atom)| self.track(question, index, atom)).collect()
     }
 
-    fn track(&mut self, index: usize, atom: &Atom<'_>) -> Option<Track> {
+    fn track(&mut self, question: &Question<'_>, index: usize, atom: &Atom<'_>) -> Option<Track> {
         let test = match atom {
             Atom::Test(test) => test,
             Atom::Whole(whole) => {
@@ -292,6 +298,8 @@ impl Solver {
             Some(under) => self.table(test, Side::Under, under),
             None => over.clone(),
         };
+        let is_too_large = under.is_none() && self.failure(test) == Some(Reason::TooLarge);
+        let under = if is_too_large { relevant::under(question, test).map(Arc::new) } else { under };
         Some(Track { atom: index, over, under })
     }
 
@@ -300,7 +308,12 @@ impl Solver {
             return None;
         }
         let key = (std::ptr::from_ref(test).addr(), side);
-        self.tables.entry(key).or_insert_with(|| Table::of(language).map(Arc::new)).as_ref().ok().cloned()
+        if !self.tables.contains_key(&key) {
+            let table = Table::of(language).map(Arc::new);
+            self.left = self.left.saturating_sub(table.as_ref().map_or(table::MOST_WORK, |table| table.work()));
+            self.tables.insert(key, table);
+        }
+        self.tables.get(&key).and_then(|table| table.as_ref().ok().cloned())
     }
 
     fn failure(&self, test: &Test) -> Option<Reason> {

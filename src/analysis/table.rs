@@ -20,13 +20,19 @@ use crate::{
 };
 
 /// The most bytes of texts in one table.
-const MAX_TEXT_BYTES: usize = 4096;
+pub(super) const MAX_TEXT_BYTES: usize = 4096;
 
 /// The most states that counting may take.
 const MAX_COUNT: usize = 2000;
 
 /// What a table may take in bytes, and building it.
 const MAX_TABLE_BYTES: usize = 2 << 20;
+
+/// What the largest table takes to build, in states of a search that take as long.
+pub(super) const MOST_WORK: usize = MAX_TABLE_BYTES / BYTES_OF_WORK;
+
+/// Bytes of a table that take as long as a state of a search.
+const BYTES_OF_WORK: usize = 256;
 
 /// A complete automaton.
 #[derive(Debug)]
@@ -74,6 +80,11 @@ impl Table {
             .determinize_size_limit(Some(4 * MAX_TABLE_BYTES));
         let built = dense::Builder::new().configure(config).build_from_nfa(&nfa);
         built.map(Table).map_err(|_| Reason::TooLarge)
+    }
+
+    /// What it took to build, in states of a search that take as long.
+    pub(super) fn work(&self) -> usize {
+        self.0.memory_usage() / BYTES_OF_WORK
     }
 
     pub(super) fn start(&self) -> Option<StateID> {

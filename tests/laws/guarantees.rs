@@ -10,7 +10,8 @@ use topicgate::{
 };
 
 use crate::{
-    generated::loaded,
+    generated::{self, loaded},
+    model,
     proofs::{condition, world},
 };
 
@@ -165,6 +166,29 @@ proptest! {
         let deciders = Deciders::of(&snapshot, &facts);
         for verdict in verdicts(&snapshot, &facts) {
             prop_assert!(deciders.each().any(|rule| rule == verdict.rule), "{text}{facts:?} {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn no_hostile_request_contradicts_a_guarantee((rules, requests) in generated::case(1..60), promise in promise()) {
+        let text = model::file(&rules);
+        let snapshot = loaded(&text);
+        let from = Timestamp::UNIX_EPOCH;
+        let mut solver = Solver::new(from, Budget { states: 2000 });
+        for about in snapshot.rules.iter().take(3) {
+            let guarantee = Guarantee { commands: &about.commands, when: &about.when, promise };
+            let found = prove(&mut solver, &snapshot, guarantee, from);
+            let is_about = |facts: &&Facts<'_>| {
+                about.commands.contains(&facts.command) && about.when.holds(&Views::of(facts))
+            };
+            let wrong = |facts: &&Facts<'_>| verdicts(&snapshot, facts).iter().any(|it| !keeps(promise, &it.decision));
+            if matches!(found, Proof::Proved | Proof::AboutNothing) {
+                let wrong = requests.iter().filter(is_about).find(wrong);
+                prop_assert!(wrong.is_none(), "{text}{} {promise:?} {wrong:?}", about.id);
+            }
+            if matches!(found, Proof::AboutNothing) {
+                prop_assert!(!requests.iter().any(|facts| is_about(&facts)), "{text}{}", about.id);
+            }
         }
     }
 }

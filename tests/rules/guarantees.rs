@@ -149,6 +149,12 @@ fn a_set_whose_guarantee_is_not_proved_loads_and_fails_the_check() {
 }
 
 #[test]
+fn a_rule_on_another_view_is_not_in_the_way_of_a_proof() {
+    let looks = "  - { id: looks, action: deny, when: { name_lookalike: { contains: [赌, vx] } } }\n";
+    assert_eq!(proved(&set(&[ALLOW_STAFF, looks, DENY], CASINO)), 1);
+}
+
+#[test]
 fn a_large_list_of_accounts_is_no_obstacle() {
     let banned: String = (0..300_000).map(|number| format!("u{number}\n")).collect();
     let text =
@@ -158,6 +164,37 @@ fn a_large_list_of_accounts_is_no_obstacle() {
     assert_eq!(with(&banned).snapshot.map(|snapshot| snapshot.counts.proved), Some(1));
     let one = render::text(&with(&format!("{banned}ops_bo\n")).report, Style::Plain);
     assert!(one.contains("`banned` refuses the topic `topic` by `ops_bo`"), "{one}");
+}
+
+#[test]
+fn a_name_that_is_known_is_known_on_all_views() {
+    let official = "guarantees: [{ id: support, never: deny, when: { name: { in: [客服, support] } } }]\n";
+    let rule = |test: &str| format!("  - {{ id: some, action: deny, when: {{ {test} }} }}\n");
+    for (test, holds) in [
+        ("name_squeezed: { contains: [sup0rt, casino] }", false),
+        ("name_squeezed: { contains: [客服务, casino] }", true),
+        ("name_lookalike: { contains_word: upport }", true),
+        ("name: { length: { max: 2 } }", false),
+        ("name: { matches: '\\bsupport\\b' }", false),
+        ("name: { contains: s, ignoring: support }", true),
+    ] {
+        let text = set(&[&rule(test)], official);
+        if holds {
+            assert_eq!(proved(&text), 1, "{test}");
+        } else {
+            assert_eq!(errors(&text), 1, "{test}");
+        }
+    }
+}
+
+#[test]
+fn a_large_list_of_words_is_no_obstacle() {
+    let words: String = (0..5000).map(|number| format!("word{number}\n")).collect();
+    let rule = "  - { id: words, action: deny, when: { name: { contains: { list: words } } } }\n";
+    let text = set(&[ALLOW_STAFF, rule], CASINO).replace("lists: {", "lists: { words: { file: words.txt },");
+    let with = |list: &str| load(&[("rules.yaml", &text), ("words.txt", list)]);
+    assert_eq!(with(&format!("{words}赌场\n")).snapshot.map(|snapshot| snapshot.counts.proved), Some(1));
+    assert!(with(&words).snapshot.is_none());
 }
 
 mistakes! {
