@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    engine::{Condition, Views},
+    engine::{self, Condition, Views},
     facts::{Facts, Field},
     matchers::{self, Lists, lists::MAX_OTHER_ENTRIES},
     rules::{ast, compile::Compiled},
@@ -132,7 +132,7 @@ fn asks_only(condition: &Condition, field: Field) -> bool {
 fn failing<'c>(field: Field, text: &str, conditions: &[&'c Condition]) -> Option<&'c Condition> {
     let facts = facts(field, text.to_owned())?;
     let views = Views::of(&facts);
-    let is_seen = views.value(field).and_then(|value| value.text()) == Some(text);
+    let is_seen = views.value(field).and_then(engine::Value::text) == Some(text);
     conditions.iter().copied().find(|condition| is_seen && !condition.holds(&views))
 }
 
