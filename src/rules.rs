@@ -8,6 +8,7 @@ mod calendar;
 mod cases;
 mod compile;
 mod coverage;
+mod entries;
 mod expiry;
 pub mod grammar;
 mod guarantees;
@@ -142,7 +143,7 @@ fn read<T>(
     let guarantees = compiler.guarantees(&set.guarantees, &mut sink);
     let patience = if proofs.is_some() { Patience::Limited } else { Patience::Endless };
     let dated = expiry::findings(&rules, &zone, at, patience);
-    let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
+    let slow = if proofs.is_some() { looked_after(&rules, &lists) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
     let mut witnesses = Vec::new();
@@ -170,6 +171,11 @@ fn read<T>(
     dated.into_iter().chain(slow).chain(unproved).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources, witnesses }, looked)
+}
+
+/// What is told to somebody who looks after the set, besides what is proved.
+fn looked_after(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> Vec<Diagnostic> {
+    [slow::findings(rules), entries::findings(rules, lists)].concat()
 }
 
 /// The canonical form of a rule file.
