@@ -162,7 +162,7 @@ fn read<T>(
         if let Some(budget) = proofs {
             unused::findings(&set, &lists, &mut sink);
             let settled = proofs::findings(&built, &set, &live, at, budget, &mut sink);
-            witnesses = overlaps::findings(&built, &settled, &live, at, budget, &mut sink);
+            witnesses = overlaps::findings(&built, &set, &settled, &live, at, budget, &mut sink);
         }
         looked = Some(look(&Whole { snapshot: &built, set: &set, lists: &lists, sources: &sources }));
         snapshot = Some(built).filter(|_| !sink.has_errors());

@@ -202,6 +202,22 @@ impl<'r> Search<'_, 'r> {
 
     /// Looks for a request that this rule decides here and the target there.
     fn meet(&mut self, solver: &mut Solver, target: Option<usize>) -> Result<(), Reason> {
+        // What takes requests from this pair is no matter for another: with all of them each question would be larger.
+        let takers = self.takers.clone();
+        self.takers.extend(self.namesake(target).filter(|own| !takers.contains(own)));
+        let met = self.met(solver, target);
+        self.takers = takers;
+        met
+    }
+
+    /// What the target is on this side, where it takes requests from this rule: most often that is why they never meet.
+    fn namesake(&self, target: Option<usize>) -> Option<usize> {
+        let target = self.focus.other().rule(target?)?;
+        let mut before = self.focus.mine().snapshot.rules.iter().take(self.focus.index);
+        before.position(|rule| rule.id == target.id && rule.mode == Mode::Enforce && is_sure(rule))
+    }
+
+    fn met(&mut self, solver: &mut Solver, target: Option<usize>) -> Result<(), Reason> {
         let other = self.focus.other();
         let is_before = |at: usize| target.is_none_or(|target| at < target);
         let sure = |at: &usize| is_before(*at) && other.rule(*at).is_some_and(is_sure);
