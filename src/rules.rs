@@ -8,6 +8,7 @@ mod calendar;
 mod cases;
 mod compile;
 mod coverage;
+mod entries;
 mod expiry;
 pub mod grammar;
 mod guarantees;
@@ -150,7 +151,7 @@ fn read<T>(
     let guarantees = compiler.guarantees(&set.guarantees, &mut sink);
     let patience = if proofs.is_some() { Patience::Limited } else { Patience::Endless };
     let dated = expiry::findings(&rules, &zone, at, patience);
-    let slow = if proofs.is_some() { slow::findings(&rules) } else { Vec::new() };
+    let slow = if proofs.is_some() { looked_after(&rules, &lists) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
     let mut witnesses = Vec::new();
@@ -169,7 +170,7 @@ fn read<T>(
         if let Some(budget) = proofs {
             unused::findings(&set, &lists, &mut sink);
             let settled = proofs::findings(&built, &set, &live, at, budget, &mut sink);
-            witnesses = overlaps::findings(&built, &settled, &live, at, budget, &mut sink);
+            witnesses = overlaps::findings(&built, &set, &settled, &live, at, budget, &mut sink);
         }
         looked = Some(look(&Whole { snapshot: &built, set: &set, lists: &lists, sources: &sources }));
         snapshot = Some(built).filter(|_| !sink.has_errors());
@@ -178,6 +179,11 @@ fn read<T>(
     dated.into_iter().chain(slow).chain(unproved).for_each(|finding| sink.push(finding));
     accept::apply(&set.rules, &mut sink);
     (Loaded { snapshot, report: Report::new(&sources, sink), outcomes, sources, witnesses }, looked)
+}
+
+/// What is told to somebody who looks after the set, besides what is proved.
+fn looked_after(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> Vec<Diagnostic> {
+    [slow::findings(rules), entries::findings(rules, lists)].concat()
 }
 
 /// The canonical form of a rule file.

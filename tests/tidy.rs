@@ -20,6 +20,7 @@ const TOP_LEVEL: &[&str] = &[
     ".git",
     ".github",
     ".gitignore",
+    ".pre-commit-hooks.yaml",
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",

@@ -148,6 +148,16 @@ impl<'a> Attempt<'a> {
 
     /// Asks for a request that gets past all that stands before a place, and to which this rule applies, if one is given.
     fn ask(&mut self, rule: Option<usize>, before: usize) -> Asked {
+        let known = self.takers.len();
+        let asked = self.asked(rule, before);
+        // What was of no use here is in the way elsewhere: it may look at other views.
+        if !matches!(asked, Asked::Nothing) {
+            self.takers.truncate(known);
+        }
+        asked
+    }
+
+    fn asked(&mut self, rule: Option<usize>, before: usize) -> Asked {
         let (snapshot, guarantee) = (self.snapshot, self.guarantee);
         let is_inside = rule.is_none() && before < snapshot.rules.len();
         loop {

@@ -106,9 +106,10 @@ codes! {
     ListTooShort "list-too-short" Error "a list has fewer entries than it must";
     ListTooLong "list-too-long" Error "a list has more entries than its use allows";
     SuspiciousEntry "suspicious-entry" Warning "a list entry that looks like a mistake";
+    EntryNeverMatches "entry-never-matches" Warning "an entry of a test that nothing else of the rule lets match";
     UnusedList "unused-list" Note "a list that nothing uses";
     UnusedCode "unused-code" Note "a declared code that no rule uses";
-    DuplicateEntry "duplicate-entry" Warning "a list has the same entry twice";
+    DuplicateEntry "duplicate-entry" Warning "a list has the same entry twice, or a network inside another";
     // proofs
     ExampleFailed "example-failed" Error "an example is not what the rule does";
     MissNowMatches "miss-now-matches" Warning "a known miss that the rule now matches";

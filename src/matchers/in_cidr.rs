@@ -33,6 +33,9 @@ pub(super) const KIND: Kind = Kind {
     role: Role::Test(build),
 };
 
+/// So many networks that lie in others are told.
+const SHOWN: usize = 20;
+
 #[derive(Debug, Default)]
 struct Networks {
     all: Vec<IpNet>,
@@ -59,6 +62,15 @@ impl Matcher for Networks {
 }
 
 impl Networks {
+    /// The largest network that another one lies in.
+    fn around(&self, network: &IpNet) -> Option<IpNet> {
+        let largest = match network {
+            IpNet::V4(network) => self.v4.get_spm(network).map(IpNet::V4),
+            IpNet::V6(network) => self.v6.get_spm(network).map(IpNet::V6),
+        };
+        largest.filter(|largest| largest != network)
+    }
+
     fn insert(&mut self, network: IpNet) {
         self.all.push(network);
         match network {
@@ -92,9 +104,16 @@ fn build(context: &mut Context<'_, '_>, argument: &Node, sink: &mut Sink) -> Opt
 
 /// All of some networks; `None` after a finding for each that is wrong.
 fn networks<'n>(words: impl IntoIterator<Item = (&'n str, Place)>, sink: &mut Sink) -> Option<Networks> {
-    let read: Vec<Option<IpNet>> = words.into_iter().map(|(word, place)| network(word, place, sink)).collect();
+    let read = words.into_iter().map(|(word, place)| Some((network(word, place, sink)?, place)));
+    let read: Vec<Option<(IpNet, Place)>> = read.collect();
+    let read: Vec<(IpNet, Place)> = read.into_iter().collect::<Option<_>>()?;
     let mut networks = Networks::default();
-    read.into_iter().collect::<Option<Vec<_>>>()?.into_iter().for_each(|network| networks.insert(network));
+    read.iter().for_each(|(network, _)| networks.insert(*network));
+    let covered = read.iter().filter_map(|(network, place)| Some((network, place, networks.around(network)?)));
+    for (network, place, around) in covered.take(SHOWN) {
+        let message = format!("`{network}` lies in `{around}`, which is here too");
+        sink.push(Diagnostic::new(Code::DuplicateEntry, *place, message).help("remove it, or the larger one"));
+    }
     Some(networks)
 }
 

@@ -40,8 +40,9 @@ enum Use {
 }
 
 /// What only `check` looks for.
-const ONLY_CHECKED: [Code; 6] = [
+const ONLY_CHECKED: [Code; 7] = [
     Code::PatternWithoutText,
+    Code::EntryNeverMatches,
     Code::RuleNeverDecides,
     Code::RuleNeverMatches,
     Code::RuleAlwaysMatches,

@@ -23,6 +23,7 @@ const SHOWN: usize = 20;
 /// Pushes a note for each two rules that overlap and are not settled, and gives the tests that would settle them.
 pub(super) fn findings(
     snapshot: &Snapshot,
+    set: &RuleSet<'_>,
     settled: &HashSet<[usize; 2]>,
     live: &[Place],
     at: Timestamp,
@@ -43,7 +44,7 @@ pub(super) fn findings(
         sink.push(found.help("settle the ones that are shown first"));
     }
     tell_open(snapshot, &overlaps, place, sink);
-    overlaps.found.iter().take(SHOWN).filter_map(|overlap| witness::of(snapshot, overlap)).collect()
+    overlaps.found.iter().take(SHOWN).filter_map(|overlap| witness::of(snapshot, set, overlap)).collect()
 }
 
 fn told(snapshot: &Snapshot, overlap: &Overlap, earlier: Place, later: Place) -> Diagnostic {

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use crate::{
     analysis::Overlap,
     diagnostic::{Sink, Sources},
-    engine::{Decision, Snapshot, Standing, Views, evaluate},
+    engine::{Decision, Snapshot, Views},
     facts::{Command, Facts},
+    rules::ast::RuleSet,
     text,
     yaml::{self, Node, Value},
 };
@@ -46,13 +47,13 @@ fn given(facts: &Facts<'_>) -> Vec<(&'static str, String)> {
     fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
-pub(super) fn of(snapshot: &Snapshot, overlap: &Overlap) -> Option<Witness> {
+pub(super) fn of(snapshot: &Snapshot, set: &RuleSet<'_>, overlap: &Overlap) -> Option<Witness> {
     let [winner, other] = overlap.rules.map(|rule| snapshot.rules.get(rule));
     let (winner, other) = (winner?, other?);
     let facts = &overlap.facts;
     let decision = winner.decide(&Views::of(facts));
     let name = scalar(&format!("{} comes before {}", winner.id, other.id));
-    let at = if stands_at_any_time(snapshot, overlap) { String::new() } else { format!("\nat: {}", facts.at) };
+    let at = at(set, facts).map(|at| format!("\nat: {at}")).unwrap_or_default();
     let mut request: Vec<String> = Vec::new();
     if facts.command != Command::CreateTopic {
         request.push(format!("command: {}", facts.command.name()));
@@ -73,12 +74,10 @@ pub(super) fn of(snapshot: &Snapshot, overlap: &Overlap) -> Option<Witness> {
     Some(Witness { file: other.file.clone(), lines })
 }
 
-/// Whether the same rule decides at the time of a test that gives none.
-fn stands_at_any_time(snapshot: &Snapshot, overlap: &Overlap) -> bool {
-    let facts = Facts { at: Timestamp::UNIX_EPOCH, ..(*overlap.facts).clone() };
-    let views = Views::of(&facts);
-    let stands = |rule: usize| snapshot.rules.get(rule).is_some_and(|rule| rule.standing(&views) == Standing::Applies);
-    overlap.rules.into_iter().all(stands) && evaluate(snapshot, &views).applies.last() == Some(&overlap.rules[0])
+/// When the request comes, in a set that depends on the time.
+fn at(set: &RuleSet<'_>, facts: &Facts<'_>) -> Option<Timestamp> {
+    let is_timed = set.rules.iter().any(|rule| rule.life.depends_on_time());
+    Timestamp::from_second(facts.at.as_second()).ok().filter(|_| is_timed)
 }
 
 /// Words that YAML may read as something else than text.

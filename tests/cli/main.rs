@@ -1,12 +1,13 @@
 //! The command line as users see it: the files in `tests/cmd` are commands and what they print.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "it writes rule files and runs the binary")]
 
 mod bench;
 mod codes;
 mod collateral;
 mod drill;
+mod continuous;
 mod difference;
 mod formatting;
 mod hosts;

@@ -91,6 +91,18 @@ fn the_line_ends_and_the_mark_of_a_file_stay() {
 }
 
 #[test]
+fn where_a_rule_depends_on_time_the_test_says_when() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = RULES.replace("    code: 10130\n", "    code: 10130\n    active: { from: 2020-01-01 }\n");
+    lay(&folder, &[("one.yaml", &rules)]);
+    settle(folder.path());
+    let text = fs::read_to_string(folder.path().join("one.yaml")).unwrap();
+    assert!(text.contains("no-adverts\n    at: 20"), "{text}");
+    let (out, err) = settle(folder.path());
+    assert!(out.starts_with("no findings") && err.is_empty(), "{out}{err}");
+}
+
+#[test]
 fn what_is_hard_to_write_is_written_so_that_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let rules = RULES.replace("contains: casino }", "contains: ['casino', \"Y: '\"] }");

@@ -38,12 +38,13 @@ fn is_elsewhere(code: Code) -> bool {
 }
 
 /// Only `check` looks for these.
-const CHECKED: [Code; 8] = [
+const CHECKED: [Code; 9] = [
     Code::RuleNeverDecides,
     Code::RuleNeverMatches,
     Code::RuleAlwaysMatches,
     Code::RulesOverlap,
     Code::UnusedList,
+    Code::EntryNeverMatches,
     Code::UnusedCode,
     Code::NotProved,
     Code::GuaranteeNotProved,
@@ -318,6 +319,7 @@ mistakes! {
         "lists:\n  phones: [iPhone, Android]\n{}",
         rule("{ any: [{ platform: { in: [web, Androd, iphone] } }, { platform: { in: { list: phones } } }] }")
     );
+    a_network_inside_another: rule("{ client_ip: { in_cidr: [10.1.0.0/16, 10.0.0.0/8, 10.1.2.3, '2001:db8::1'] } }");
     networks_that_are_wrong: format!("lists:\n  nets: [10.0.0.0/33, 10.0.0.1/8, 10.0.0.0/8, x]\n{}", rule("{ client_ip: { in_cidr: { list: nets } } }"));
     an_empty_list: format!("lists:\n  words: []\n{}", rule("{ name: { contains: { list: words } } }"));
     accounts_that_were_pasted: rule("{ operator: { in: [' mallory', tru\u{200b}dy, \"tru\\u200bdy\"] } }");

@@ -152,6 +152,8 @@ fn a_set_whose_guarantee_is_not_proved_loads_and_fails_the_check() {
 fn a_rule_on_another_view_is_not_in_the_way_of_a_proof() {
     let looks = "  - { id: looks, action: deny, when: { name_lookalike: { contains: [赌, vx] } } }\n";
     assert_eq!(proved(&set(&[ALLOW_STAFF, looks, DENY], CASINO)), 1);
+    let allow = "  - { id: reviews, action: allow, when: { operator: { is: ops_amy }, name: { contains: 赌 } } }\n";
+    assert_eq!(proved(&set(&[looks, allow, DENY, ALLOW_STAFF], CASINO)), 1);
 }
 
 #[test]

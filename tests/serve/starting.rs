@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use insta::assert_snapshot;
 
-use crate::gate::{Gate, Setup};
+use crate::gate::{Gate, RULES, Setup};
 
 /// How it ended and what it said.
 fn said(setup: Setup) -> String {
@@ -96,6 +96,14 @@ fn beyond_loopback_a_token_is_wanted() {
 fn rules_with_errors_do_not_start() {
     let setup = Setup::settings("app: 1400000000\n").file("rules/rules.yaml", "rules:\n  - id: a\n    acton: deny\n");
     assert_snapshot!(said(setup));
+}
+
+#[test]
+fn rules_that_break_a_guarantee_do_not_start() {
+    let guarantee = "guarantees:\n  - { id: open, never: deny, when: { operator: { is: ops_amy } } }\n";
+    assert_snapshot!(said(
+        Setup::settings("app: 1400000000\n").file("rules/rules.yaml", &format!("{RULES}{guarantee}"))
+    ));
 }
 
 #[test]

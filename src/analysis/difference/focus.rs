@@ -16,8 +16,8 @@ use crate::{
     facts::Facts,
 };
 
-/// With more rules in one question, each is asked about alone.
-const MOST_TOGETHER: usize = 6;
+/// After so many questions about one rule that have no answer, no more are asked.
+const MOST_FAILED: usize = 8;
 
 /// So many requests that are decided by yet other rules are enough.
 const MOST_STEPS: usize = 200;
@@ -91,7 +91,9 @@ impl<'r> Focus<'r> {
         let ended = search.run(solver);
         let kinds = search.open();
         difference.changes.extend(search.found);
-        if let Err(reason) = ended {
+        if let Err(reason) = ended
+            && !kinds.is_empty()
+        {
             difference.open.push(Open { rule: self.rule.id.clone(), kinds, reason });
         }
     }
@@ -130,8 +132,8 @@ struct Search<'s, 'r> {
     focus: &'s Focus<'r>,
     /// Rules before this one, on its side, that take requests for sure.
     takers: Vec<usize>,
-    /// Who decides on the other side what is no news.
-    passed: Vec<Option<usize>>,
+    /// Rules of the other side that decide, or a rule before them does, what is no news.
+    passed: Vec<usize>,
     found: Vec<Change>,
 }
 
@@ -152,43 +154,46 @@ impl<'r> Search<'_, 'r> {
     }
 
     /// The rules of the other side that may still show something new.
-    fn wanted(&self) -> impl Iterator<Item = (usize, &'r Rule)> + '_ {
-        let wanted = self.focus.others.iter().filter(|(_, _, kind)| self.wants(*kind));
-        wanted.map(|(at, rule, _)| (*at, *rule))
+    fn wanted(&self) -> impl Iterator<Item = (usize, &'r Rule, Kind)> + '_ {
+        self.focus.others.iter().copied().filter(|(_, _, kind)| self.wants(*kind))
     }
 
     fn run(&mut self, solver: &mut Solver) -> Result<(), Reason> {
         // What the rule itself became reads best.
-        let own = self.wanted().find(|(_, rule)| rule.id == self.focus.rule.id).map(|(at, _)| at);
+        let own = self.wanted().find(|(_, rule, _)| rule.id == self.focus.rule.id).map(|(at, ..)| at);
         if own.is_some() {
             // What it does not answer is asked below.
             let _ = self.meet(solver, own);
         }
+        let mut is_none_passed = false;
         for _ in 0..MOST_STEPS {
-            if !self.wants_none() && self.wanted().next().is_none() {
-                return Ok(());
+            if is_none_passed || !self.wants_none() && self.wanted().next().is_none() {
+                return self.one_by_one(solver, is_none_passed);
             }
-            let Some(formula) = self.formula() else { return self.one_by_one(solver) };
-            match self.ask(solver, &formula, Search::news)? {
-                None => return Ok(()),
+            match self.ask(solver, &self.formula(), Search::news)? {
+                None => return self.one_by_one(solver, false),
                 Some(Seen::Taken(taker)) => self.takers.push(taker),
-                Some(Seen::Passed(passed)) => self.passed.push(passed),
+                Some(Seen::Passed(Some(passed))) => self.passed.push(passed),
+                Some(Seen::Passed(None)) => is_none_passed = true,
                 Some(Seen::Change(met, kind)) => self.record(*met, kind),
             }
         }
         Err(Reason::Budget)
     }
 
-    /// Asks about one rule of the other side after the other.
-    fn one_by_one(&mut self, solver: &mut Solver) -> Result<(), Reason> {
-        let others: Vec<usize> = self.wanted().map(|(at, _)| at).collect();
-        let targets = others.into_iter().map(Some).chain([None]);
+    /// Asks about the rules of the other side that may decide before those that were passed, one after the other.
+    fn one_by_one(&mut self, solver: &mut Solver, is_none_passed: bool) -> Result<(), Reason> {
+        let last = if is_none_passed { Some(usize::MAX) } else { self.passed.iter().copied().max() };
+        let before = self.wanted().filter(|(at, ..)| Some(*at) < last);
+        let before: Vec<(usize, Kind)> = before.map(|(at, _, kind)| (at, kind)).collect();
         let mut ended = Ok(());
-        for target in targets {
-            let pair = self.focus.turned((Some(self.focus.index), target));
-            if self.is_wanted(pair)
-                && let Err(reason) = self.meet(solver, target)
+        let mut failed = 0;
+        for (target, kind) in before {
+            if failed < MOST_FAILED
+                && self.wants(kind)
+                && let Err(reason) = self.meet(solver, Some(target))
             {
+                failed += 1;
                 ended = Err(reason);
             }
         }
@@ -197,10 +202,26 @@ impl<'r> Search<'_, 'r> {
 
     /// Looks for a request that this rule decides here and the target there.
     fn meet(&mut self, solver: &mut Solver, target: Option<usize>) -> Result<(), Reason> {
+        // What takes requests from this pair is no matter for another: with all of them each question would be larger.
+        let takers = self.takers.clone();
+        self.takers.extend(self.namesake(target).filter(|own| !takers.contains(own)));
+        let met = self.met(solver, target);
+        self.takers = takers;
+        met
+    }
+
+    /// What the target is on this side, where it takes requests from this rule: most often that is why they never meet.
+    fn namesake(&self, target: Option<usize>) -> Option<usize> {
+        let target = self.focus.other().rule(target?)?;
+        let mut before = self.focus.mine().snapshot.rules.iter().take(self.focus.index);
+        before.position(|rule| rule.id == target.id && rule.mode == Mode::Enforce && is_sure(rule))
+    }
+
+    fn met(&mut self, solver: &mut Solver, target: Option<usize>) -> Result<(), Reason> {
         let other = self.focus.other();
         let is_before = |at: usize| target.is_none_or(|target| at < target);
         let sure = |at: &usize| is_before(*at) && other.rule(*at).is_some_and(is_sure);
-        let mut others: Vec<usize> = self.passed.iter().copied().flatten().filter(sure).collect();
+        let mut others: Vec<usize> = self.passed.iter().copied().filter(sure).collect();
         for _ in 0..MOST_STEPS {
             let mut parts = self.focus.base();
             parts.extend(target.and_then(|target| other.rule(target)).map(Formula::Reaches));
@@ -247,21 +268,11 @@ impl<'r> Search<'_, 'r> {
         }
     }
 
-    /// Requests that this rule decides and of which nothing new is known not to come; `None` where that takes too many rules.
-    fn formula(&self) -> Option<Formula<'r>> {
-        let mut parts = self.focus.base();
-        parts.extend(self.untaken());
-        for passed in &self.passed {
-            let before = self.wanted().filter(|(at, _)| passed.is_none_or(|passed| *at < passed));
-            let before: Vec<Formula<'r>> = before.map(|(_, rule)| Formula::Reaches(rule)).collect();
-            if before.len() > MOST_TOGETHER {
-                return None;
-            }
-            let skipped = passed.and_then(|passed| self.focus.other().rule(passed));
-            let skipped = skipped.map(|rule| Formula::Reaches(rule).negated());
-            parts.push(Formula::Any(before.into_iter().chain(skipped).collect()));
-        }
-        Some(Formula::All(parts))
+    /// Requests that this rule decides and that are not known to be passed.
+    fn formula(&self) -> Formula<'r> {
+        let passed =
+            self.passed.iter().filter_map(|at| Some(Formula::Reaches(self.focus.other().rule(*at)?).negated()));
+        Formula::All(self.focus.base().into_iter().chain(self.untaken()).chain(passed).collect())
     }
 
     fn untaken(&self) -> impl Iterator<Item = Formula<'r>> + '_ {
@@ -284,7 +295,7 @@ impl<'r> Search<'_, 'r> {
             return mine.iter().find_map(|pair| self.change(meeting, *pair));
         }
         let end = self.end(meeting);
-        (!self.passed.contains(&end)).then_some(Seen::Passed(end))
+        (!end.is_some_and(|end| self.passed.contains(&end))).then_some(Seen::Passed(end))
     }
 
     /// The rule of the other side that decides at the latest what this rule decides here.
@@ -318,7 +329,7 @@ impl<'r> Search<'_, 'r> {
 
     fn is_wanted(&self, pair: Deciders) -> bool {
         match self.focus.turned(pair).1 {
-            Some(other) => self.wanted().any(|(at, _)| at == other),
+            Some(other) => self.wanted().any(|(at, ..)| at == other),
             None => self.wants_none(),
         }
     }

@@ -92,6 +92,9 @@ impl<'a> Compared<'a> {
         match (names.is_empty(), open.is_empty()) {
             (true, true) => "no request is decided differently: proved".to_owned(),
             (true, false) => format!("no difference was found; not proved: {}", open.join(", ")),
+            (false, true) if !self.difference.open.is_empty() => {
+                format!("{}; it is not proved that what is shown is all", names.join(", "))
+            }
             (false, true) => format!("{}; nothing else: proved", names.join(", ")),
             (false, false) => format!("{}; not proved: {}", names.join(", "), open.join(", ")),
         }

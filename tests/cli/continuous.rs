@@ -1,0 +1,210 @@
+//! `docs/ci.md` and the templates of `deploy/ci`, followed as they are written: in a repository, with the built binary, and with
+//! a code host that writes down what it is asked.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Writes down how it is called, and answers with what lies in `answer`.
+const HOST: &str = "#!/bin/sh\necho \"$0 $*\" >> \"$HOST_LOG\"\ntouch rules-heads\ncase \"$*\" in *notes\\?*|*--jq*) cat \"$HOST_ANSWER\";; esac\n";
+
+struct Scene {
+    directory: TempDir,
+}
+
+impl Scene {
+    /// A repository of the shipped rules, whose last commit lets a list of operators pass.
+    fn new() -> Scene {
+        let scene = Scene { directory: TempDir::new().unwrap() };
+        let bin = scene.at("bin");
+        for folder in [scene.at("repository"), bin.clone(), scene.at("temp")] {
+            fs::create_dir(folder).unwrap();
+        }
+        for name in ["gh", "curl"] {
+            fs::write(bin.join(name), HOST).unwrap();
+            fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_topicgate"), bin.join("topicgate")).unwrap();
+        fs::write(scene.at("answer"), "").unwrap();
+        let copy = concat!(
+            "cp -r '",
+            env!("CARGO_MANIFEST_DIR"),
+            "/rules' . && echo trent >> rules/lists/banned-operators.txt && git init -q -b main && git add -A"
+        );
+        let first = scene.run(
+            &format!("{copy} && {COMMIT} one && git clone -q --bare . ../origin && git remote add origin ../origin"),
+            &[],
+        );
+        assert!(first.status.success(), "{}", printed(&first));
+        let second = scene.run(&format!("sed -i /trent/d rules/lists/banned-operators.txt && {COMMIT} two"), &[]);
+        assert!(second.status.success(), "{}", printed(&second));
+        scene
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn run(&self, script: &str, variables: &[(&str, &str)]) -> Output {
+        let path = format!("{}:{}", self.at("bin").display(), std::env::var("PATH").unwrap());
+        let mut bash = Command::new("bash");
+        bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]).current_dir(self.at("repository"));
+        bash.env("PATH", path).env("HOST_LOG", self.at("log")).env("HOST_ANSWER", self.at("answer"));
+        for (name, file) in [("RUNNER_TEMP", "temp"), ("GITHUB_PATH", "path"), ("GITHUB_OUTPUT", "output")] {
+            bash.env(name, self.at(file));
+        }
+        bash.env("GITHUB_STEP_SUMMARY", self.at("summary")).env("GITHUB_REPOSITORY", "o/r").env("NO_COLOR", "1");
+        bash.envs(variables.iter().copied()).output().unwrap()
+    }
+
+    fn revision(&self, name: &str) -> String {
+        String::from_utf8(self.run(&format!("git rev-parse {name}"), &[]).stdout).unwrap().trim().to_owned()
+    }
+
+    /// What the code host was asked.
+    fn asked(&self) -> String {
+        fs::read_to_string(self.at("log")).unwrap_or_default()
+    }
+}
+
+const COMMIT: &str = "git -c user.name=a -c user.email=a@example.org commit -q -a -m";
+
+fn printed(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn yaml(path: &str) -> Value {
+    serde_yaml::from_str(&read(path)).unwrap()
+}
+
+/// The scripts of the action by the names of their steps, each with its own variables.
+fn step(name: &str) -> (String, Vec<String>) {
+    let action = yaml("deploy/ci/action.yml");
+    let step = action["runs"]["steps"].as_array().unwrap().iter().find(|step| step["name"] == name).unwrap();
+    let variables = step["env"].as_object().unwrap().keys().cloned().collect();
+    (step["run"].as_str().unwrap().to_owned(), variables)
+}
+
+fn compare(scene: &Scene, more: &[(&str, &str)]) -> Output {
+    let (script, variables) = step("Compare");
+    assert_eq!(variables, ["BASE", "COMMENT", "FAIL_ON", "GH_TOKEN", "NUMBER", "RULES"]);
+    let base = scene.revision("HEAD~1");
+    let plain = [("RULES", "rules"), ("BASE", &*base), ("FAIL_ON", ""), ("COMMENT", "true"), ("NUMBER", "7")];
+    fs::create_dir_all(scene.at("temp/topicgate")).unwrap();
+    scene.run(&script, &[&plain[..], more].concat())
+}
+
+#[test]
+fn the_commands_of_the_page_run_as_they_are_written() {
+    let scene = Scene::new();
+    let page = read("docs/ci.md");
+    let blocks: Vec<&str> = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 3);
+    assert!(scene.run("git checkout -q -b change && git branch -q -f main HEAD~1", &[]).status.success());
+    for line in blocks.iter().flat_map(|block| block.lines()) {
+        let output = scene.run(line, &[]);
+        // The change lets somebody pass who was banned.
+        let expected = i32::from(line.contains("--fail-on"));
+        assert_eq!(output.status.code(), Some(expected), "{line}\n{}", printed(&output));
+    }
+}
+
+#[test]
+fn the_action_checks_and_tests() {
+    let scene = Scene::new();
+    let (install, _) = step("Install");
+    let install = scene.run(&install, &[("BINARY", env!("CARGO_BIN_EXE_topicgate")), ("SOURCE", "/nowhere")]);
+    assert!(install.status.success(), "{}", printed(&install));
+    for name in ["Check", "Test"] {
+        let output = scene.run(&step(name).0, &[("RULES", "rules")]);
+        assert!(output.status.success(), "{name}: {}", printed(&output));
+    }
+    let sarif: Value =
+        serde_json::from_str(&fs::read_to_string(scene.at("temp/topicgate/check.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    fs::write(scene.at("repository/rules/99.yaml"), "rules: [{id: a}]").unwrap();
+    let output = scene.run(&step("Check").0, &[("RULES", "rules")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(printed(&output).contains("::error file=rules/99.yaml"), "{}", printed(&output));
+}
+
+#[test]
+fn the_action_writes_one_comment_and_keeps_it() {
+    let scene = Scene::new();
+    let output = compare(&scene, &[]);
+    assert!(output.status.success(), "{}", printed(&output));
+    let summary = fs::read_to_string(scene.at("summary")).unwrap();
+    assert!(summary.starts_with("<!-- topicgate diff -->\n") && summary.contains("loosened"), "{summary}");
+    assert!(scene.asked().contains("--method POST repos/o/r/issues/7/comments --field body=@"), "{}", scene.asked());
+    fs::write(scene.at("answer"), "41\n42\n").unwrap();
+    assert!(compare(&scene, &[]).status.success());
+    assert!(scene.asked().contains("--method PATCH repos/o/r/issues/comments/41 --field body=@"), "{}", scene.asked());
+    assert_eq!(compare(&scene, &[("FAIL_ON", "loosened,code")]).status.code(), Some(1));
+}
+
+#[test]
+fn nothing_from_outside_becomes_a_part_of_a_script() {
+    let scene = Scene::new();
+    for (name, value) in [("RULES", "$(touch owned)"), ("BASE", "`touch owned`"), ("FAIL_ON", "a; touch owned")] {
+        compare(&scene, &[(name, value)]);
+    }
+    assert!(!scene.at("repository/owned").exists());
+    for step in yaml("deploy/ci/action.yml")["runs"]["steps"].as_array().unwrap() {
+        assert!(!step["run"].as_str().unwrap().contains("${{"), "{step}");
+    }
+}
+
+/// The script of a job of the template.
+fn job(name: &str) -> String {
+    let lines = yaml("deploy/ci/gitlab.yml")[name]["script"].clone();
+    lines.as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned() + "\n").collect()
+}
+
+#[test]
+fn the_template_checks_tests_and_keeps_one_note() {
+    let scene = Scene::new();
+    for name in ["rules:check", "rules:test"] {
+        let output = scene.run(&job(name), &[("RULES", "rules")]);
+        assert!(output.status.success(), "{name}: {}", printed(&output));
+    }
+    let report = fs::read_to_string(scene.at("repository/gl-code-quality-report.json")).unwrap();
+    assert!(serde_json::from_str::<Value>(&report).unwrap().is_array());
+    let base = scene.revision("HEAD~1");
+    let variables = [
+        ("RULES", "rules"),
+        ("FAIL_ON", ""),
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &*base),
+        ("CI_API_V4_URL", "https://git.example.org/api/v4"),
+        ("CI_PROJECT_ID", "3"),
+        ("CI_MERGE_REQUEST_IID", "7"),
+    ];
+    assert!(scene.run(&job("rules:diff"), &variables).status.success());
+    assert_eq!(scene.asked(), "", "without a token nothing is asked");
+    let said = fs::read_to_string(scene.at("repository/rules-diff.md")).unwrap();
+    assert!(said.contains("loosened"), "{said}");
+    fs::write(scene.at("bin/jq"), "#!/bin/sh\n[ -s \"$3\" ] && echo 9 || true\n").unwrap();
+    fs::set_permissions(scene.at("bin/jq"), fs::Permissions::from_mode(0o755)).unwrap();
+    let with_token = [&variables[..], &[("RULES_TOKEN", "secret")]].concat();
+    for method in ["POST", "PUT"] {
+        let output = scene.run(&job("rules:diff"), &with_token);
+        assert!(output.status.success(), "{}", printed(&output));
+        assert!(
+            scene.asked().contains(&format!("--request {method} --data-urlencode body@rules-diff.md")),
+            "{method}: {}",
+            scene.asked()
+        );
+        fs::write(scene.at("answer"), "[]").unwrap();
+        fs::write(scene.at("bin/jq"), "#!/bin/sh\necho 9\n").unwrap();
+    }
+    assert!(!scene.asked().contains("secret"));
+}
