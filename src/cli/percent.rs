@@ -13,7 +13,7 @@ pub(super) struct Percent(usize);
 impl Percent {
     /// Whether a share is at least this.
     pub(super) fn is_reached(self, share: Share) -> bool {
-        share.seen * 1000 >= share.possible * self.0
+        share.reaches(self.0)
     }
 }
 

@@ -73,6 +73,11 @@ impl Share {
     pub fn per_mille(self) -> usize {
         (self.seen * 1000).checked_div(self.possible).unwrap_or(1000)
     }
+
+    /// Whether it is at least so many tenths of a percent.
+    pub fn reaches(self, tenths: usize) -> bool {
+        self.seen * 1000 >= self.possible * tenths
+    }
 }
 
 impl Coverage {
