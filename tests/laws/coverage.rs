@@ -85,7 +85,7 @@ proptest! {
         prop_assert!(shown * share.possible <= seen * 1000 || share.possible == 0);
         prop_assert!((shown + 1) * share.possible > seen * 1000 || share.possible == 0);
         for percent in 0..=100 {
-            prop_assert_eq!(share.reaches(usize::from(percent) * 10), share.possible == 0 || shown >= usize::from(percent) * 10);
+            prop_assert_eq!(share.reaches(percent * 10), share.possible == 0 || shown >= percent * 10);
         }
     }
 }
