@@ -131,3 +131,17 @@ fn a_set_means_the_same_before_and_after() {
     }
     assert!(seen > 30, "{seen}");
 }
+
+#[test]
+fn the_rules_to_copy_are_laid_out() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for path in
+        files().iter().filter(|path| ["rules", "docs/cookbook"].iter().any(|at| path.starts_with(root.join(at))))
+    {
+        let text = fs::read_to_string(path).unwrap();
+        assert_eq!(rules::format(&text).unwrap(), text, "run `topicgate fmt {}`", path.display());
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
+}
