@@ -2,15 +2,19 @@
 
 #![expect(clippy::disallowed_methods, reason = "the request is read from a file, and is decided now")]
 
-mod print;
+mod advice;
+mod decided;
+mod json;
 mod quota;
 mod request;
+mod text;
 
 use std::{io::Write, path::PathBuf};
 
 use jiff::Timestamp;
 
-use print::Advice;
+use advice::Advice;
+use decided::Decided;
 
 use crate::{
     cli::{
@@ -104,7 +108,7 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
     let Some(snapshot) = set.loaded.snapshot else {
         match arguments.format {
             Format::Text => out.write_all(render::text(&set.loaded.report, Style::Colour).as_bytes())?,
-            Format::Json => print::undecided(&set.loaded.report, out)?,
+            Format::Json => json::undecided(&set.loaded.report, out)?,
         }
         return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
     };
@@ -113,7 +117,7 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
     let plan = engine::evaluate(&snapshot, &views);
     let counts = Counts::after(&snapshot, &facts, &plan, |rule| counters.before(rule));
     let verdict = engine::settle(&snapshot, &views, &plan, &counts);
-    let decided = print::Decided {
+    let decided = Decided {
         snapshot: &snapshot,
         views: &views,
         verdict: &verdict,
@@ -122,8 +126,8 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         nearest: arguments.nearest.then(|| Advice::of(&snapshot, &verdict, &facts)),
     };
     match arguments.format {
-        Format::Text => decided.text(out)?,
-        Format::Json => decided.json(out)?,
+        Format::Text => text::print(&decided, out)?,
+        Format::Json => json::print(&decided, out)?,
     }
     Ok(Exit::Clean)
 }

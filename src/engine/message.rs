@@ -1,6 +1,6 @@
 //! The text of a refusal, with placeholders.
 
-use std::cell::LazyCell;
+use std::{cell::LazyCell, ops::Range};
 
 use crate::{
     engine::{Rule, Views},
@@ -81,9 +81,15 @@ impl Message {
 
 /// What the user typed that made the rule apply: the whole name unless a test of the name found a part of it.
 pub fn matched<'a>(rule: &Rule, views: &Views<'a>) -> &'a str {
+    let name = views.facts().name.as_ref();
+    name.get(matched_bytes(rule, views)).unwrap_or(name)
+}
+
+/// The same as bytes of the name.
+pub fn matched_bytes(rule: &Rule, views: &Views<'_>) -> Range<usize> {
     let found = rule.when.name_test(views).and_then(|test| {
         let value = views.value(test.field)?;
-        Some((test.field, test.matcher.find(value)?))
+        Some(views.typed(test.field, test.matcher.find(value)?))
     });
-    found.map_or(views.facts().name.as_ref(), |(field, range)| views.typed(field, range))
+    found.unwrap_or(0..views.facts().name.len())
 }

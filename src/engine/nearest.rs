@@ -67,12 +67,9 @@ impl Search<'_> {
         let views = Views::of(&facts);
         let verdict = settle(self.snapshot, &views, &evaluate(self.snapshot, &views), &Counts::default());
         let rule = self.snapshot.rules.get(verdict.rule?).filter(|_| verdict.decision != Decision::Allow)?;
-        let matched = message::matched(rule, &views);
-        let start = matched.as_ptr().addr().saturating_sub(facts.name.as_ptr().addr());
-        let whole = 0..name.len();
-        let end = start + matched.len();
-        if matched.is_empty() || end > name.len() {
-            return Some(whole);
+        let Range { start, end } = message::matched_bytes(rule, &views);
+        if start == end {
+            return Some(0..name.len());
         }
         Some(name.floor_char_boundary(start.saturating_sub(1))..name.ceil_char_boundary(end + 1))
     }

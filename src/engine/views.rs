@@ -69,16 +69,15 @@ impl<'a> Views<'a> {
         [lookalike, self.squeezed.get().map(|_| self.squeezed())]
     }
 
-    /// What the user typed for the bytes `range` of a view of the name.
-    pub fn typed(&self, field: Field, range: Range<usize>) -> &'a str {
+    /// The bytes of the name as it was sent that the bytes `range` of a view of it come from.
+    pub fn typed(&self, field: Field, range: Range<usize>) -> Range<usize> {
         let raw = self.facts.name.as_ref();
-        let range = match field {
+        match field {
             Field::Name => Trace::of(raw).raw_range(range),
             Field::NameLookalike => Trace::of(raw).lookalike().raw_range(range),
             Field::NameSqueezed => Trace::of(raw).lookalike().squeezed().raw_range(range),
             _ => range,
-        };
-        raw.get(range).unwrap_or(raw)
+        }
     }
 
     fn name(&self) -> &str {
