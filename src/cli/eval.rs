@@ -1,16 +1,22 @@
 //! `topicgate eval`: what a rule set says of one request, and why.
 
-#![expect(clippy::disallowed_methods, reason = "the request is read from a file, and is decided now")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the request is read from a file, decided now, and explained in another"
+)]
 
 mod advice;
 mod decided;
+mod html;
 mod json;
 mod quota;
 mod request;
 mod text;
+mod written;
 
-use std::{io::Write, path::PathBuf};
+use std::{fs, io::Write, path::PathBuf};
 
+use anyhow::Context;
 use jiff::Timestamp;
 
 use advice::Advice;
@@ -33,6 +39,7 @@ Examples:
   topicgate eval --operator ops_amy --name x --platform Web --client-ip 192.0.2.7 --app 1400000000
   topicgate eval --operator leckie --name News --count newcomers=3
   topicgate eval --operator leckie --name 'Free coins' --nearest
+  topicgate eval --operator leckie --name 'Free coins' --nearest --html why.html
   topicgate eval --request request.json --format json
   echo '{\"Operator_Account\":\"leckie\",\"Name\":\"MyFirstTopic\"}' | topicgate eval --request -
 
@@ -73,6 +80,10 @@ pub(super) struct Arguments {
     /// Show the smallest change of a refused name, of at most two characters, that would be accepted
     #[arg(long)]
     nearest: bool,
+
+    /// Write the explanation as a page of HTML too, to send to somebody: it has the request and the text of the rule in it
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 
     /// How to print the decision
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -125,6 +136,11 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         considered: &explain::explain(&snapshot, &views),
         nearest: arguments.nearest.then(|| Advice::of(&snapshot, &verdict, &facts)),
     };
+    if let Some(path) = &arguments.html {
+        let written = decided.rule().and_then(|rule| written::written(&set.loaded.sources, rule));
+        fs::write(path, html::page(&decided, written.as_deref()))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
     match arguments.format {
         Format::Text => text::print(&decided, out)?,
         Format::Json => json::print(&decided, out)?,

@@ -179,7 +179,10 @@ impl Condition {
     /// What was typed where the first test of the name, in written order and not under `not`, found something.
     fn matched<'f>(&self, facts: &'f Facts<'_>) -> &'f str {
         let found = self.first_found(facts);
-        found.map_or(&facts.name, |(field, range)| Views::of(facts).typed(Field::named(field).unwrap(), range))
+        found.map_or(&facts.name, |(field, range)| {
+            let views = Views::of(facts);
+            &facts.name[views.typed(Field::named(field).unwrap(), range)]
+        })
     }
 
     fn first_found(&self, facts: &Facts<'_>) -> Option<(&'static str, Range<usize>)> {
