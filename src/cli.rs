@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod health;
+mod init;
 mod lsp;
 mod percent;
 mod reference;
@@ -43,6 +44,7 @@ Examples:
   topicgate drill rules                      which spellings of a refused name get through
   topicgate explain quote-it                 what a finding means
   topicgate fmt rules                        lay the rule files out in the one canonical way
+  topicgate init                             a rule directory to start from
   topicgate lsp                              help an editor with rule files
   topicgate schema                           what a rule file may hold, for editors
   topicgate status                           how the running service is
@@ -70,6 +72,7 @@ enum Command {
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Fmt(fmt::Arguments),
+    Init(init::Arguments),
     Lsp(lsp::Arguments),
     Schema(schema::Arguments),
     Health(health::Arguments),
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Status(arguments) => status::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
+        Command::Init(arguments) => init::run(&arguments, &mut out),
         Command::Schema(_) => schema::run(&mut out),
         Command::Completions(arguments) => reference::completions(&arguments, Cli::command(), &mut out),
         Command::Man(_) => reference::man(Cli::command(), &mut out),

@@ -6,12 +6,14 @@
 mod bench;
 mod codes;
 mod collateral;
-mod drill;
 mod continuous;
 mod difference;
+mod drill;
 mod formatting;
 mod hosts;
+mod pages;
 mod reports;
+mod starting;
 mod watching;
 mod witnesses;
 
