@@ -7,6 +7,7 @@ mod codes;
 mod collateral;
 mod diff;
 mod drill;
+mod edited;
 mod eval;
 mod explain;
 mod fmt;

@@ -54,7 +54,7 @@ pub use outline::{Entries, Named, Outline, outline};
 pub use parse::instant;
 pub use register::{Register, Registered};
 pub use revision::name_of;
-pub use samples::{NameTest, Samples};
+pub use samples::{Ignoring, NameTest, Samples};
 pub use schema::schema;
 
 use ast::{Mode, RuleSet};
@@ -105,7 +105,7 @@ pub fn requests(input: Input, at: Timestamp) -> (Loaded, Vec<Facts<'static>>) {
 
 /// Loads a set, and gives what each live rule was written to match; nothing where it does not load.
 pub fn samples(input: Input, at: Timestamp) -> (Loaded, Vec<Samples>) {
-    let (loaded, samples) = read(input, at, None, |whole| samples::of(whole.snapshot, whole.set));
+    let (loaded, samples) = read(input, at, None, samples::of);
     (loaded, samples.unwrap_or_default())
 }
 

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use crate::{
     diagnostic::Place,
-    engine::Snapshot,
     facts::{Facts, Field},
+    matchers::Lists,
     rules::{
-        ast::{Claim, Rule, RuleSet},
+        Whole,
+        ast::{Claim, Rule},
         cases, requests,
     },
+    yaml::{Node, Value},
 };
 
 /// The examples of a live rule.
@@ -26,7 +28,7 @@ pub struct Samples {
 }
 
 /// A test of the name as it is written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NameTest {
     /// The view of the name.
     pub field: Field,
@@ -36,16 +38,30 @@ pub struct NameTest {
     pub matcher: &'static str,
     /// Where it is written.
     pub matcher_place: Place,
+    /// What stands beside it in `ignoring`.
+    pub ignoring: Option<Ignoring>,
+}
+
+/// What a test ignores, as it is written.
+#[derive(Clone, Debug)]
+pub struct Ignoring {
+    /// All of the argument.
+    pub place: Place,
+    /// The list that it names.
+    pub list: Option<String>,
+    /// Its texts.
+    pub texts: Vec<String>,
 }
 
 /// The samples of every live rule, in order.
-pub(super) fn of(snapshot: &Snapshot, set: &RuleSet<'_>) -> Vec<Samples> {
-    let written: HashMap<&str, &Rule<'_>> = set.rules.iter().filter_map(|rule| Some((rule.id?.value, rule))).collect();
-    let live = snapshot.rules.iter().enumerate();
-    live.filter_map(|(index, rule)| Some(samples(index, written.get(rule.id.as_str())?))).collect()
+pub(super) fn of(whole: &Whole<'_, '_>) -> Vec<Samples> {
+    let rules = whole.set.rules.iter();
+    let written: HashMap<&str, &Rule<'_>> = rules.filter_map(|rule| Some((rule.id?.value, rule))).collect();
+    let live = whole.snapshot.rules.iter().enumerate();
+    live.filter_map(|(index, rule)| Some(samples(index, written.get(rule.id.as_str())?, whole.lists))).collect()
 }
 
-fn samples(rule: usize, written: &Rule<'_>) -> Samples {
+fn samples(rule: usize, written: &Rule<'_>, lists: &Lists<'_>) -> Samples {
     let of = |claim: Claim| {
         let examples = written.examples.iter().filter(|example| example.claim == claim);
         examples.map(|example| requests::owned(cases::shown(example))).collect()
@@ -59,9 +75,24 @@ fn samples(rule: usize, written: &Rule<'_>) -> Samples {
                     field_place: test.field.place,
                     matcher: test.matcher.value.name,
                     matcher_place: test.matcher.place,
+                    ignoring: test.ignoring.map(|argument| ignoring(argument, lists)),
                 });
             }
         });
     }
     Samples { rule, matches: of(Claim::Match), known_misses: of(Claim::KnownMiss), tests }
+}
+
+fn ignoring(argument: &Node, lists: &Lists<'_>) -> Ignoring {
+    let text = |node: &Node| node.scalar().map(|scalar| scalar.text.clone());
+    let list = argument.child("list").and_then(text);
+    let texts = match (&argument.value, &list) {
+        (_, Some(name)) => {
+            let entries = lists.declared.get(name).map(|list| list.entries.iter());
+            entries.into_iter().flatten().map(|(entry, _)| entry.to_owned()).collect()
+        }
+        (Value::Sequence(items), None) => items.iter().filter_map(text).collect(),
+        _ => text(argument).into_iter().collect(),
+    };
+    Ignoring { place: argument.extent(), list, texts }
 }

@@ -47,7 +47,12 @@ fn page(arguments: &[&str]) -> String {
 
 /// What is shown, an element a line.
 fn body(page: &str) -> String {
-    page.split_once("</style>").unwrap().1.replace('<', "\n<").replace("\n</", "</").replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    page.split_once("</style>")
+        .unwrap()
+        .1
+        .replace('<', "\n<")
+        .replace("\n</", "</")
+        .replace(env!("CARGO_PKG_VERSION"), "VERSION")
 }
 
 const HOSTILE: [&str; 4] =

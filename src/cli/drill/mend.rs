@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 
 use crate::{
-    cli::drill::ask::{self, Drilled, Stop},
+    cli::{
+        drill::ask::{self, Drilled, Stop},
+        edited::{Edit, edited},
+    },
     diagnostic::{Place, Sources},
     engine::Snapshot,
     facts::Field,
@@ -18,14 +21,14 @@ const MOST_TESTS: usize = 4;
 
 /// A change that was tried.
 pub(super) struct Mend {
-    pub(super) edits: Vec<Edit>,
+    pub(super) edits: Vec<Word>,
     /// How many of those that got through it stops.
     pub(super) stops: usize,
 }
 
 /// A word for another.
 #[derive(Clone)]
-pub(super) struct Edit {
+pub(super) struct Word {
     place: Place,
     pub(super) line: usize,
     pub(super) from: &'static str,
@@ -49,7 +52,8 @@ pub(super) fn suggest(
 fn best(input: &Input, sources: &Sources, snapshot: &Snapshot, drilled: &Drilled<'_>, at: Timestamp) -> Option<Mend> {
     let mut best: Option<Mend> = None;
     for edits in changes(&drilled.samples.tests, sources) {
-        let stops = changed(input, sources, &edits)
+        let words: Vec<Edit> = edits.iter().map(Word::edit).collect();
+        let stops = edited(input, sources, &words)
             .and_then(|input| rules::load(input, at).snapshot)
             .map_or(0, |changed| stops(snapshot, &changed, drilled));
         if stops > best.as_ref().map_or(0, |best| best.stops) {
@@ -74,7 +78,7 @@ fn stops(before: &Snapshot, changed: &Snapshot, drilled: &Drilled<'_>) -> usize 
 }
 
 /// Every change that may help, the smallest first.
-fn changes(tests: &[NameTest], sources: &Sources) -> Vec<Vec<Edit>> {
+fn changes(tests: &[NameTest], sources: &Sources) -> Vec<Vec<Word>> {
     let mut changes = Vec::new();
     let views = [Field::Name, Field::NameLookalike, Field::NameSqueezed];
     let alone = if tests.len() > MOST_TESTS { &[] } else { tests };
@@ -94,12 +98,12 @@ fn changes(tests: &[NameTest], sources: &Sources) -> Vec<Vec<Edit>> {
 }
 
 /// Other views, wherever they see more.
-fn fields(tests: &[NameTest], view: Field, sources: &Sources) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
+fn fields(tests: &[NameTest], view: Field, sources: &Sources) -> Vec<Word> {
+    let mut edits: Vec<Word> = Vec::new();
     for test in tests.iter().filter(|test| sight(test.field) < sight(view)) {
         // Several matchers may stand under one field.
         if !edits.iter().any(|edit| edit.place == test.field_place) {
-            edits.push(Edit::of(test.field_place, test.field.name(), view.name(), sources));
+            edits.push(Word::of(test.field_place, test.field.name(), view.name(), sources));
         }
     }
     edits
@@ -110,32 +114,17 @@ fn sight(field: Field) -> usize {
     order.iter().position(|other| *other == field).unwrap_or(order.len())
 }
 
-fn matchers(tests: &[NameTest], sources: &Sources) -> Vec<Edit> {
+fn matchers(tests: &[NameTest], sources: &Sources) -> Vec<Word> {
     let narrow = tests.iter().filter(|test| ["is", "in", "contains_word"].contains(&test.matcher));
-    narrow.map(|test| Edit::of(test.matcher_place, test.matcher, "contains", sources)).collect()
+    narrow.map(|test| Word::of(test.matcher_place, test.matcher, "contains", sources)).collect()
 }
 
-impl Edit {
-    fn of(place: Place, from: &'static str, to: &'static str, sources: &Sources) -> Edit {
-        Edit { place, line: sources.line(place), from, to }
+impl Word {
+    fn of(place: Place, from: &'static str, to: &'static str, sources: &Sources) -> Word {
+        Word { place, line: sources.line(place), from, to }
     }
-}
 
-/// The files with the edits made; nothing where a place is not what it was thought to be.
-fn changed(input: &Input, sources: &Sources, edits: &[Edit]) -> Option<Input> {
-    let mut input = input.clone();
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.place));
-    for Edit { place, from, to, .. } in edits {
-        let path = sources.path(place.file);
-        let file = input.files.iter_mut().find(|file| file.path == path)?;
-        let bytes = file.bytes.as_mut().ok()?;
-        let skipped = if bytes.starts_with("\u{feff}".as_bytes()) { '\u{feff}'.len_utf8() } else { 0 };
-        let range = place.range().start + skipped..place.range().end + skipped;
-        if bytes.get(range.clone())? != from.as_bytes() {
-            return None;
-        }
-        bytes.splice(range, to.bytes());
+    fn edit(&self) -> Edit {
+        Edit { place: self.place, to: self.to.to_owned() }
     }
-    Some(input)
 }
