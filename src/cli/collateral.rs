@@ -3,21 +3,22 @@
 #![expect(clippy::disallowed_methods, reason = "it reads the file of names that it is given, and rules as of now")]
 
 mod print;
+mod suggest;
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{fs, io::Write, ops::Range, path::PathBuf};
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 use crate::{
-    cli::{
-        Exit,
-        rule_set::{self, ListRoots},
-    },
+    cli::{Exit, rule_set::ListRoots},
     diagnostic::render::{self, Style},
     engine::{self, Counts, Decision, Snapshot, Views, message},
     facts::Facts,
+    rules, source,
 };
+
+use suggest::Set;
 
 /// Without `--names`: English and Chinese names in which people have found words that they do not contain.
 const BUILT_IN: [&str; 2] = [include_str!("collateral/english.txt"), include_str!("collateral/chinese.txt")];
@@ -25,6 +26,8 @@ const BUILT_IN: [&str; 2] = [include_str!("collateral/english.txt"), include_str
 const EXAMPLES: &str = "\
 Each name is asked about as a new topic of an operator without a name, now, with no quota used up.
 A file of names has one on a line; blank lines and lines that begin with `# ` are skipped.
+A text to ignore is told after the rules were loaded with it and let the name pass: look at it
+before you take it over, because names that hide behind it pass, too.
 
 Examples:
   topicgate collateral rules                  with the built-in names: Scunthorpe, Essex, 做爱好者聚会 ...
@@ -69,13 +72,10 @@ enum Format {
 /// A harmless name that is refused.
 struct Refused<'a> {
     name: &'a str,
-    /// The id of the rule.
-    rule: &'a str,
-    /// Where the rule is written.
-    file: &'a str,
-    line: usize,
-    /// What of the name the rule found.
-    found: String,
+    /// An index into [`Snapshot::rules`].
+    rule: usize,
+    /// The bytes of the name that the rule found.
+    found: Range<usize>,
 }
 
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -89,15 +89,19 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         bail!("there are no names to ask about\nhelp: write one on a line");
     }
     let now = Timestamp::now();
-    let set = rule_set::load(&paths, &list_roots.options(), now);
-    let Some(snapshot) = set.loaded.snapshot else {
-        anstream::stderr().write_all(render::text(&set.loaded.report, Style::Colour).as_bytes())?;
-        return Ok(if set.files == 0 { Exit::Usage } else { Exit::Problems });
+    let input = source::read(&paths, &list_roots.options());
+    let (loaded, samples) = rules::samples(input.clone(), now);
+    let Some(snapshot) = &loaded.snapshot else {
+        anstream::stderr().write_all(render::text(&loaded.report, Style::Colour).as_bytes())?;
+        return Ok(if input.files.is_empty() { Exit::Usage } else { Exit::Problems });
     };
-    let refused: Vec<Refused<'_>> = names.iter().filter_map(|name| refused(&snapshot, name, now)).collect();
+    let refused: Vec<Refused<'_>> = names.iter().filter_map(|name| refused(snapshot, name, now)).collect();
+    let set = Set { input: &input, sources: &loaded.sources, snapshot, samples: &samples, at: now };
+    let suggestions = set.suggest(&refused);
+    let report = print::Report::of(snapshot, names.len(), &refused, &suggestions);
     match format {
-        Format::Text => print::text(names.len(), &refused, out)?,
-        Format::Json => print::json(names.len(), &refused, out)?,
+        Format::Text => report.text(out)?,
+        Format::Json => report.json(out)?,
     }
     Ok(if fail_on_any && !refused.is_empty() { Exit::Problems } else { Exit::Clean })
 }
@@ -107,13 +111,13 @@ fn names_of(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "#" && !line.starts_with("# "))
 }
 
-fn refused<'a>(snapshot: &'a Snapshot, name: &'a str, at: Timestamp) -> Option<Refused<'a>> {
+fn refused<'a>(snapshot: &Snapshot, name: &'a str, at: Timestamp) -> Option<Refused<'a>> {
     let facts = Facts::topic("", name, at);
     let views = Views::of(&facts);
     let plan = engine::evaluate(snapshot, &views);
     let verdict = engine::settle(snapshot, &views, &plan, &Counts::default());
     let Decision::Deny { .. } = verdict.decision else { return None };
-    let rule = snapshot.rules.get(verdict.rule?)?;
-    let found = message::matched(rule, &views).to_owned();
-    Some(Refused { name, rule: &rule.id, file: &rule.file, line: rule.line, found })
+    let rule = verdict.rule?;
+    let found = message::matched_bytes(snapshot.rules.get(rule)?, &views);
+    Some(Refused { name, rule, found })
 }

@@ -83,8 +83,8 @@ fn at(set: &RuleSet<'_>, facts: &Facts<'_>) -> Option<Timestamp> {
 /// Words that YAML may read as something else than text.
 const READ_OTHERWISE: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"];
 
-/// A text as it is written in YAML.
-fn scalar(text: &str) -> String {
+/// A text as it is written in YAML, also between brackets.
+pub fn scalar(text: &str) -> String {
     let is_word = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_lowercase())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b' '))

@@ -43,7 +43,7 @@ fn a_harmless_name_is_shown_with_the_rule_and_what_it_found() {
     `classic grass`: words found `ass` (rules.yaml:4)
     `十字路口交通灯`: words found `口交` (rules.yaml:4)
     6 names asked about, 3 refused
-    help: `ignoring` beside `contains` and `contains_word` keeps such names, and `contains_word` many
+    help: words (rules.yaml:4): beside `contains`, ignoring: [bass, grass, '口交通']
     ");
 }
 
@@ -53,7 +53,10 @@ fn programs_get_one_object() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let refused =
         serde_json::json!({"name": "The Bass", "rule": "words", "file": "rules.yaml", "line": 4, "found": "ass"});
-    assert_eq!(report, serde_json::json!({"names": 2, "refused": [refused]}));
+    let suggestion = serde_json::json!({
+        "rule": "words", "file": "rules.yaml", "line": 4, "matcher": "contains", "list": null, "ignoring": ["bass"]
+    });
+    assert_eq!(report, serde_json::json!({"names": 2, "refused": [refused], "suggestions": [suggestion]}));
 }
 
 #[test]
@@ -80,4 +83,53 @@ fn the_built_in_names_are_enough_and_each_stands_once() {
     assert!(english.len() >= 300 && chinese.len() >= 150, "{} {}", english.len(), chinese.len());
     let distinct: std::collections::BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(distinct.len(), names.len());
+}
+
+const SEVERAL: &str = r#"
+lists:
+  fine: [essex]
+rules:
+  - id: words
+    action: deny
+    when:
+      any:
+        - name:
+            contains: [ass, 口交]
+        - name_lookalike: { contains_word: [casino], ignoring: [casino royale] }
+        - name_squeezed: { contains: [sex], ignoring: { list: fine } }
+    examples:
+      match: [bass guitar, Sexy]
+  - id: links
+    action: deny
+    when: { name: { matches: '\.com' } }
+"#;
+
+#[test]
+fn what_is_told_to_be_ignored_stands_beside_the_test_that_finds_it() {
+    let names = "The Bass\nGrass court\n十字路口交通灯\nCasino de Paris\nUnisex hair\nwww.com";
+    assert_snapshot!(printed(&collateral(SEVERAL, Some(names), &[])), @"
+    `The Bass`: words found `ass` (rules.yaml:5)
+    `Grass court`: words found `ass` (rules.yaml:5)
+    `十字路口交通灯`: words found `口交` (rules.yaml:5)
+    `Casino de Paris`: words found `Casino` (rules.yaml:5)
+    `Unisex hair`: words found `sex` (rules.yaml:5)
+    `www.com`: links found `.com` (rules.yaml:15)
+    6 names asked about, 6 refused
+    help: words (rules.yaml:10): beside `contains`, ignoring: [the bass, grass, '口交通']
+    help: words (rules.yaml:11): beside `contains_word`, ignoring: [casino de]
+    help: words (rules.yaml:12): add to the list `fine`: unisex
+    ");
+}
+
+/// The changed set is loaded, and its examples are a part of it.
+#[test]
+fn nothing_is_told_that_would_break_an_example_or_not_help() {
+    let names = "Bass guitar\nwww.com\nSexy";
+    assert_snapshot!(printed(&collateral(SEVERAL, Some(names), &[])), @"
+    `Bass guitar`: words found `ass` (rules.yaml:5)
+    `www.com`: links found `.com` (rules.yaml:15)
+    `Sexy`: words found `Sex` (rules.yaml:5)
+    3 names asked about, 3 refused
+    help: nothing to ignore was found that lets them pass; `contains_word` finds whole words only, and an exception (`except`) lets single names pass
+    ");
 }
