@@ -134,7 +134,7 @@ pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<
         verdict: &verdict,
         counters: &counters,
         considered: &explain::explain(&snapshot, &views),
-        nearest: arguments.nearest.then(|| Advice::of(&snapshot, &verdict, &facts)),
+        nearest: arguments.nearest.then(|| Advice::of(&snapshot, &verdict, &facts, &counters)),
     };
     if let Some(path) = &arguments.html {
         let written = decided.rule().and_then(|rule| written::written(&set.loaded.sources, rule));

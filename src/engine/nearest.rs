@@ -1,16 +1,16 @@
 //! The smallest change of a name that would let it pass.
 
+mod fillers;
+
 use std::ops::Range;
 
 use super::{Counts, Decision, Snapshot, Views, evaluate, message, settle};
 use crate::facts::Facts;
 
-/// What is written in place of a character, or between two: a letter, signs that end a word, and a character of a script that is
-/// written without spaces.
-pub const FILLERS: [char; 4] = ['x', '-', ' ', '人'];
+pub use fillers::fillers;
 
-/// The most names that are tried: about a second's work.
-const MOST_TRIED: usize = 500_000;
+/// The most bytes of names that are tried: about a second of work for patterns that go over the whole name.
+const MOST_TRIED: usize = 4 << 20;
 
 /// Of a longer name only what it is refused for is changed, and at most so many bytes of that.
 const MOST_BYTES: usize = 256;
@@ -25,23 +25,24 @@ pub struct Nearest {
 }
 
 /// The first name that passes, of those that are one character away and then of those that are two away; `None` where none of
-/// the names that were tried does. Counters are left out: nothing is refused for its quota.
+/// the names that were tried does. `before` is how many requests of the same key came before, by the id of a rule with a quota.
 ///
 /// A second character is changed only where the name is still refused for it.
-pub fn nearest(snapshot: &Snapshot, facts: &Facts<'_>) -> Option<Nearest> {
+pub fn nearest(snapshot: &Snapshot, facts: &Facts<'_>, before: impl Fn(&str) -> u64) -> Option<Nearest> {
     let name = facts.name.as_ref();
-    let mut search = Search { snapshot, facts, tried: 0 };
+    let mut search = Search { snapshot, facts, before, tried: 0 };
+    let fillers = fillers(snapshot);
     let matched = search.refused(name)?;
     let within = if name.len() > MOST_BYTES { matched } else { 0..name.len() };
     let mut refused = Vec::new();
-    for edited in edits(name, within) {
+    for edited in edits(name, within, &fillers) {
         match search.refused(&edited) {
             Some(matched) => refused.push((edited, matched)),
             None => return search.passed(edited, 1),
         }
     }
     for (name, matched) in refused {
-        for edited in edits(&name, matched) {
+        for edited in edits(&name, matched, &fillers) {
             if search.refused(&edited).is_none() {
                 return search.passed(edited, 2);
             }
@@ -50,22 +51,26 @@ pub fn nearest(snapshot: &Snapshot, facts: &Facts<'_>) -> Option<Nearest> {
     None
 }
 
-struct Search<'a> {
+struct Search<'a, B> {
     snapshot: &'a Snapshot,
     facts: &'a Facts<'a>,
+    before: B,
+    /// Bytes.
     tried: usize,
 }
 
-impl Search<'_> {
+impl<B: Fn(&str) -> u64> Search<'_, B> {
     /// The bytes for which a name is refused, and those around them; `None` where it passes, or too many were tried.
     fn refused(&mut self, name: &str) -> Option<Range<usize>> {
-        self.tried += 1;
+        self.tried += name.len();
         if self.tried > MOST_TRIED {
             return None;
         }
         let facts = Facts { name: name.into(), ..self.facts.clone() };
         let views = Views::of(&facts);
-        let verdict = settle(self.snapshot, &views, &evaluate(self.snapshot, &views), &Counts::default());
+        let plan = evaluate(self.snapshot, &views);
+        let counts = Counts::after(self.snapshot, &facts, &plan, &self.before);
+        let verdict = settle(self.snapshot, &views, &plan, &counts);
         let rule = self.snapshot.rules.get(verdict.rule?).filter(|_| verdict.decision != Decision::Allow)?;
         let Range { start, end } = message::matched_bytes(rule, &views);
         if start == end {
@@ -81,18 +86,22 @@ impl Search<'_> {
 
 /// Each name that is one character away, the change being within these bytes: those with a character less come first. No name
 /// is blank.
-fn edits(name: &str, within: Range<usize>) -> Vec<String> {
+fn edits(name: &str, within: Range<usize>, fillers: &[char]) -> Vec<String> {
     let within = within.start..within.end.min(within.start + MOST_BYTES);
     let characters = || name.char_indices().filter(|(at, _)| within.contains(at));
     let changed = |range: Range<usize>, text: &str| {
         let (before, after) = (name.get(..range.start).unwrap_or_default(), name.get(range.end..).unwrap_or_default());
         [before, text, after].concat()
     };
-    let filler = |filler: char, range: Range<usize>| changed(range, filler.encode_utf8(&mut [0; 4]));
+    let filled = |range: Range<usize>| {
+        fillers
+            .iter()
+            .map(move |filler| changed(range.clone(), filler.encode_utf8(&mut [0; 4])))
+            .collect::<Vec<String>>()
+    };
     let less = characters().map(|(at, character)| changed(at..at + character.len_utf8(), ""));
-    let other =
-        characters().flat_map(|(at, character)| FILLERS.map(|with| filler(with, at..at + character.len_utf8())));
+    let other = characters().flat_map(|(at, character)| filled(at..at + character.len_utf8()));
     let places = characters().map(|(at, _)| at).chain([name.ceil_char_boundary(within.end)]);
-    let more = places.flat_map(|at| FILLERS.map(|with| filler(with, at..at)));
+    let more = places.flat_map(|at| filled(at..at));
     less.chain(other).chain(more).filter(|edited| edited != name && !edited.trim().is_empty()).collect()
 }

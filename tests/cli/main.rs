@@ -11,6 +11,7 @@ mod difference;
 mod drill;
 mod formatting;
 mod hosts;
+mod nearest;
 mod pages;
 mod reports;
 mod starting;

@@ -1,6 +1,7 @@
 //! What somebody could name a refused topic instead.
 
 use crate::{
+    cli::eval::quota::Counters,
     diagnostic::counted,
     engine::{
         Decision, Rule, Snapshot, Verdict,
@@ -23,12 +24,14 @@ pub(super) enum Advice {
 }
 
 impl Advice {
-    pub(super) fn of(snapshot: &Snapshot, verdict: &Verdict, facts: &Facts<'_>) -> Advice {
+    pub(super) fn of(snapshot: &Snapshot, verdict: &Verdict, facts: &Facts<'_>, counters: &Counters) -> Advice {
         let rule = verdict.rule.and_then(|rule| snapshot.rules.get(rule));
         match rule.filter(|_| verdict.decision != Decision::Allow) {
             None => Advice::Accepted,
             Some(rule) if rule.quota.is_some() || !reads_name(rule) => Advice::NotForItsName,
-            Some(_) => nearest::nearest(snapshot, facts).map_or(Advice::Far, Advice::Nearest),
+            Some(_) => {
+                nearest::nearest(snapshot, facts, |rule| counters.before(rule)).map_or(Advice::Far, Advice::Nearest)
+            }
         }
     }
 
