@@ -81,7 +81,15 @@ struct Refused<'a> {
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
     let Arguments { paths, list_roots, names, format, fail_on_any } = arguments;
     let text = match &names {
-        Some(path) => fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?,
+        Some(path) => {
+            let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            String::from_utf8(bytes).map_err(|_| {
+                anyhow::anyhow!(
+                    "`{}` is not UTF-8\nhelp: save it as UTF-8 in the editor, one name on a line",
+                    path.display()
+                )
+            })?
+        }
         None => BUILT_IN.concat(),
     };
     let names: Vec<&str> = names_of(&text).collect();

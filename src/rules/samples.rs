@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     diagnostic::Place,
-    facts::{Facts, Field},
+    facts::{Command, Facts, Field},
     matchers::Lists,
     rules::{
         Whole,
@@ -58,13 +58,22 @@ pub(super) fn of(whole: &Whole<'_, '_>) -> Vec<Samples> {
     let rules = whole.set.rules.iter();
     let written: HashMap<&str, &Rule<'_>> = rules.filter_map(|rule| Some((rule.id?.value, rule))).collect();
     let live = whole.snapshot.rules.iter().enumerate();
-    live.filter_map(|(index, rule)| Some(samples(index, written.get(rule.id.as_str())?, whole.lists))).collect()
+    live.filter_map(|(index, rule)| Some(samples(index, &rule.commands, written.get(rule.id.as_str())?, whole.lists)))
+        .collect()
 }
 
-fn samples(rule: usize, written: &Rule<'_>, lists: &Lists<'_>) -> Samples {
+/// Examples are about the condition, whatever the rule is for.
+fn for_one_of<'f>(commands: &[Command], facts: Facts<'f>) -> Facts<'f> {
+    match commands.first() {
+        Some(command) if !commands.contains(&facts.command) => Facts { command: *command, ..facts },
+        _ => facts,
+    }
+}
+
+fn samples(rule: usize, commands: &[Command], written: &Rule<'_>, lists: &Lists<'_>) -> Samples {
     let of = |claim: Claim| {
         let examples = written.examples.iter().filter(|example| example.claim == claim);
-        examples.map(|example| requests::owned(cases::shown(example))).collect()
+        examples.map(|example| for_one_of(commands, requests::owned(cases::shown(example)))).collect()
     };
     let mut tests = Vec::new();
     if let Some(when) = &written.when {

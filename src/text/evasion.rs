@@ -75,6 +75,7 @@ pub const TECHNIQUES: &[Technique] = &[
     technique("Canadian syllabics", |name, at| replaced(name, at, "aᗩbᗷcᑕdᗪiᒪmᗰnᑎsᔕuᑌvᐯzᘔ")),
     technique("digits and signs for letters", |name, at| replaced(name, at, "a4b8e3g9i!l1o0s$t7z2")),
     technique("letters of other languages", |name, at| replaced(name, at, "aąbɓcçdđeęiįlłnñoøsștŧuů")),
+    technique("traditional Chinese characters", |name, at| replaced(name, at, TRADITIONAL)),
     technique("combining marks", |name, at| between(name, at, "\u{336}\u{489}\u{301}") + "\u{20dd}"),
     technique("a digit behind it", |name, at| behind(name, at, "1")),
     technique("signs behind it", |name, at| behind(name, at, "!!")),
@@ -82,6 +83,7 @@ pub const TECHNIQUES: &[Technique] = &[
     technique("a look-alike, and a digit behind it", |name, at| behind(&replaced(name, at, "i1"), at, "2")),
     technique("separators", |name, at| between(name, at, ".")),
     technique("Japanese long vowels between", |name, at| between(name, at, "ー")),
+    technique("brackets around", |name, at| each(name, at, |letter| format!("【{letter}】"))),
     technique("spaces", |name, at| between(name, at, " ")),
     technique("emoji between", |name, at| between(name, at, "🔥")),
     technique("repeats", |name, at| each(name, at, |letter| String::from_iter([letter; 3]))),
@@ -89,12 +91,36 @@ pub const TECHNIQUES: &[Technique] = &[
     technique("two letters for one", |name, _| name.replace('m', "rn").replace("ci", "cl").replace('n', "ri")),
     technique("Chinese and Japanese characters for letters", |name, at| replaced(name, at, "a卂m从i工n几o口sㄎc匚")),
     technique("the Greek ϲ, which is a sigma", |name, _| name.replace('c', "ϲ")),
+    technique("Chinese characters that sound alike", |name, at| replaced(name, at, "微薇信芯赌堵场厂加伽群裙博搏炮泡")),
+    technique("Chinese characters taken apart", |name, _| apart(name)),
+    technique("letters between", |name, at| between(name, at, "x")),
     technique("flags", |name, at| shifted(name, at, 0x1f1e6)),
     technique("upside down", |name, _| replaced(&backwards(name), Spots::All, "aɐdpiᴉmɯnucɔ")),
     technique("backwards", |name, _| backwards(name)),
     technique("a bidi control, and backwards", |name, _| format!("\u{202e}{}", backwards(name))),
     technique("letters left out", |name, at| replaced(name, at, "a*i*o*")),
 ];
+
+/// Some that adverts use, each behind its simplified form.
+const TRADITIONAL: &str =
+    "赌賭场場贷貸钱錢币幣账賬号號电電话話网網红紅单單职職买買卖賣门門发發财財万萬级級黄黃视視频頻员員联聯";
+
+/// Characters as the parts that they are written with.
+const PARTS: [(char, &str); 8] = [
+    ('赌', "贝者"),
+    ('场', "土昜"),
+    ('加', "力口"),
+    ('信', "亻言"),
+    ('贷', "代贝"),
+    ('钱', "钅戋"),
+    ('账', "贝长"),
+    ('炮', "火包"),
+];
+
+fn apart(name: &str) -> String {
+    let parts = |letter: char| PARTS.iter().find(|(whole, _)| *whole == letter).map(|(_, parts)| (*parts).to_owned());
+    name.chars().map(|letter| parts(letter).unwrap_or_else(|| letter.to_string())).collect()
+}
 
 fn backwards(name: &str) -> String {
     name.chars().rev().collect()

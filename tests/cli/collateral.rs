@@ -133,3 +133,21 @@ fn nothing_is_told_that_would_break_an_example_or_not_help() {
     help: nothing to ignore was found that lets them pass; `contains_word` finds whole words only, and an exception (`except`) lets single names pass
     ");
 }
+
+#[test]
+fn a_file_of_names_in_another_encoding_is_said() {
+    let directory = TempDir::new().unwrap();
+    fs::write(directory.path().join("rules.yaml"), PARTS).unwrap();
+    fs::write(directory.path().join("names.txt"), b"caf\xe9\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
+    let output = command
+        .args(["collateral", "--names", "names.txt", "rules.yaml"])
+        .current_dir(directory.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_snapshot!(printed(&output), @r"
+    error: `names.txt` is not UTF-8
+    help: save it as UTF-8 in the editor, one name on a line
+    ");
+}

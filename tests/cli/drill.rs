@@ -73,3 +73,13 @@ fn a_seed_gives_the_same_names_each_time() {
     let rules = rule("name: { contains: casino }", "match: [casino]");
     assert_eq!(json(&rules), json(&rules));
 }
+
+/// Examples are about the condition, so a bare one is asked for what the rule is for.
+#[test]
+fn a_rule_for_groups_is_drilled_like_any_other() {
+    let rules = rule("name: { contains: casino }", "match: [casino]")
+        .replace("    action", "    commands: [create_group]\n    action");
+    let report = json(&rules);
+    assert!(report["through"].as_u64().unwrap() > 0 && report["rules"][0]["notes"].as_array().unwrap().is_empty());
+    assert_eq!(report["stopped"], json(&rule("name: { contains: casino }", "match: [casino]"))["stopped"]);
+}

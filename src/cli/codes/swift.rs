@@ -9,6 +9,7 @@ use super::{
 
 /// What a case cannot be called, beside the members of the enum.
 const RESERVED: &[&str] = &[
+    "allCases",
     "as",
     "associatedtype",
     "break",
@@ -41,6 +42,7 @@ const RESERVED: &[&str] = &[
     "let",
     "messages",
     "nil",
+    "none",
     "open",
     "operator",
     "precedencegroup",

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Rules for which a change is looked for: each is loaded some dozen times.
-const MOST_RULES: usize = 30;
+pub(super) const MOST_RULES: usize = 30;
 
 /// Tests of one rule that are changed one by one, and not only together.
 const MOST_TESTS: usize = 4;

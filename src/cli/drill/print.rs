@@ -8,7 +8,7 @@ use crate::{
     cli::{
         drill::{
             ask::{Drilled, Tally},
-            mend::Mend,
+            mend::{MOST_RULES, Mend},
         },
         test::percent,
     },
@@ -128,6 +128,9 @@ impl<'a> Report<'a> {
         }
         for line in &self.rules {
             line.text(out)?;
+        }
+        if self.rules.iter().filter(|line| line.counts.through > 0).count() > MOST_RULES {
+            writeln!(out, "\nA change was looked for in the first {MOST_RULES} of these rules only.")?;
         }
         let Share { seen, possible } = self.share();
         writeln!(out, "\nstopped: {} ({seen} of {possible} names that a view could find)", percent(self.share()))?;
