@@ -12,6 +12,8 @@ mod dead;
 pub mod difference;
 mod formula;
 mod guarantee;
+mod lengths;
+mod made;
 mod overlaps;
 mod relevant;
 mod sample;
@@ -26,7 +28,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Condition, Rule},
+    engine::{Condition, Identity, Rule},
     facts::{Command, Facts},
 };
 
@@ -130,9 +132,13 @@ impl fmt::Display for Reason {
 pub struct Solver {
     at: Timestamp,
     budget: Budget,
-    /// States that all questions together may still visit.
+    /// Steps that all questions together may still take: one for each table of a state.
     left: usize,
-    tables: HashMap<(usize, table::Side), Result<Arc<Table>, Reason>>,
+    /// Whether single requests are tried where no more steps may be taken.
+    tries_on: bool,
+    /// What the tables took that are kept.
+    kept: usize,
+    tables: HashMap<(Identity, table::Side), Result<Arc<Table>, Reason>>,
     folded: Option<Arc<Table>>,
     every: Option<Arc<Table>>,
 }
@@ -141,18 +147,32 @@ impl Solver {
     /// `at` is when a witness is decided, where nothing depends on it. A solver is for the rules of one set: it knows tests
     /// by where they lie in memory.
     pub fn new(at: Timestamp, budget: Budget) -> Solver {
-        Solver { at, budget, left: usize::MAX, tables: HashMap::new(), folded: None, every: None }
+        Solver {
+            at,
+            budget,
+            left: usize::MAX,
+            tries_on: false,
+            kept: 0,
+            tables: HashMap::new(),
+            folded: None,
+            every: None,
+        }
     }
 
-    /// The same, with a bound on what all questions together may visit.
-    pub fn bounded(self, states: usize) -> Solver {
-        Solver { left: states, ..self }
+    /// The same, with a bound on the steps that all questions together may take. Beyond it nothing is proved.
+    pub fn bounded(self, steps: usize) -> Solver {
+        Solver { left: steps, ..self }
+    }
+
+    /// The same, but that beyond the bound single requests are still tried.
+    pub fn trying_on(self) -> Solver {
+        Solver { tries_on: true, ..self }
     }
 
     /// Looks for a request for which the formula holds. `confirm` is asked about each that may be one: a witness is what it
     /// says yes to.
     pub fn find(&mut self, formula: &Formula<'_>, mut confirm: impl FnMut(&Facts<'_>) -> bool) -> Answer {
-        if self.left == 0 {
+        if self.left == 0 && !self.tries_on {
             return Answer::NotProved(Reason::Budget);
         }
         search::find(self, &Question::of(formula), &mut confirm)

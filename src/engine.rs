@@ -17,7 +17,7 @@ pub mod quota;
 pub mod snapshot;
 mod views;
 
-pub use condition::{Condition, Matcher, Test, Value};
+pub use condition::{Condition, Identity, Matcher, Test, Value};
 pub use coverage::Coverage;
 pub use deciders::Deciders;
 pub use index::Index;

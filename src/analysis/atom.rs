@@ -74,6 +74,18 @@ impl<'r> Atom<'r> {
         }
     }
 
+    /// Whether the other is the same; tests are known by their identity.
+    pub(super) fn is_same(&self, other: &Atom<'_>) -> bool {
+        match (self, other) {
+            (Atom::Command(one), Atom::Command(other)) => one == other,
+            (Atom::Active(one), Atom::Active(other)) => one == other,
+            (Atom::Schedule(one), Atom::Schedule(other)) => one == other,
+            (Atom::Before(one), Atom::Before(other)) => one == other,
+            (Atom::Given(one), Atom::Given(other)) => one == other,
+            _ => false,
+        }
+    }
+
     pub(super) fn holds(&self, views: &Views<'_>) -> bool {
         let facts = views.facts();
         match self {

@@ -37,7 +37,7 @@ pub(super) struct Cell {
 const SAMPLES: usize = 24;
 
 /// Longer texts are not tried.
-const LONGEST_SAMPLE: usize = 200;
+pub(super) const LONGEST_SAMPLE: usize = 200;
 
 /// What a request is where nothing depends on it.
 pub(super) fn plain(at: Timestamp) -> Facts<'static> {

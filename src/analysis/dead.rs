@@ -7,6 +7,10 @@ use crate::{
     engine::{Condition, Mode, Rule, Snapshot, Views, evaluate},
 };
 
+/// All rules together may take as many steps as so many questions that spend their states, and one more for every few rules.
+const LEAST_QUESTIONS: usize = 25;
+const RULES_A_QUESTION: usize = 4;
+
 /// What was proved of a rule, or could not be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -32,7 +36,8 @@ pub enum Kind {
 
 /// Looks at every rule of a set.
 pub fn findings(snapshot: &Snapshot, at: Timestamp, budget: Budget) -> Vec<Finding> {
-    let mut solver = Solver::new(at, budget);
+    let steps = budget.states.saturating_mul(LEAST_QUESTIONS + snapshot.rules.len() / RULES_A_QUESTION);
+    let mut solver = Solver::new(at, budget).bounded(steps).trying_on();
     let found = |(index, rule)| Some(Finding { rule: index, kind: finding(&mut solver, snapshot, index, rule)? });
     snapshot.rules.iter().enumerate().filter_map(found).collect()
 }

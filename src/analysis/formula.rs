@@ -1,15 +1,22 @@
 //! A formula as a tree over atoms, and its value where only some of them are known.
 
+use std::collections::HashMap;
+
 use crate::{
-    analysis::{Formula, atom::Atom},
-    engine::{Condition, Rule, life::Exception},
+    analysis::{Formula, atom::Atom, lengths},
+    engine::{Condition, Identity, Rule, life::Exception},
 };
+
+/// How often both values of what is not known are looked at for one question.
+const MOST_SPLITS: usize = 200;
 
 /// A formula, taken apart.
 #[derive(Debug)]
 pub(super) struct Question<'r> {
     pub(super) atoms: Vec<Atom<'r>>,
     pub(super) has_share: bool,
+    /// Which atom a test is.
+    tests: HashMap<Identity, usize>,
     root: Node,
 }
 
@@ -37,7 +44,7 @@ pub(super) type Truths = Vec<Option<bool>>;
 
 impl<'r> Question<'r> {
     pub(super) fn of(formula: &Formula<'r>) -> Question<'r> {
-        let mut question = Question { atoms: Vec::new(), has_share: false, root: Node::Unknown };
+        let mut question = Question { atoms: Vec::new(), has_share: false, tests: HashMap::new(), root: Node::Unknown };
         question.root = question.formula(formula);
         question
     }
@@ -45,6 +52,29 @@ impl<'r> Question<'r> {
     /// The value of the formula; `None` where it depends on what is not known.
     pub(super) fn value(&self, truths: &[Option<bool>]) -> Option<bool> {
         value(&self.root, truths)
+    }
+
+    /// Whether the formula can hold, however what is not known turns out.
+    pub(super) fn can_hold(&self, truths: &[Option<bool>]) -> bool {
+        self.splits(&mut truths.to_vec(), &mut MOST_SPLITS.clone())
+    }
+
+    fn splits(&self, truths: &mut Truths, left: &mut usize) -> bool {
+        if !lengths::agree(&self.atoms, truths) {
+            return false;
+        }
+        if let Some(value) = self.value(truths) {
+            return value;
+        }
+        let Some(open) = open(&self.root, truths) else { return true };
+        let Some(fewer) = left.checked_sub(1) else { return true };
+        *left = fewer;
+        [true, false].into_iter().any(|truth| {
+            let before = set(truths, open, Some(truth));
+            let holds = self.splits(truths, left);
+            set(truths, open, before);
+            holds
+        })
     }
 
     fn formula(&mut self, formula: &Formula<'r>) -> Node {
@@ -100,10 +130,33 @@ impl<'r> Question<'r> {
         Node::All(parts)
     }
 
+    /// The same atom in two rules is one.
     fn atom(&mut self, atom: Atom<'r>) -> Node {
-        self.atoms.push(atom);
-        Node::Atom(self.atoms.len() - 1)
+        let next = self.atoms.len();
+        let known = match &atom {
+            Atom::Test(test) => Some(*self.tests.entry(test.identity).or_insert(next)).filter(|known| *known < next),
+            _ => self.atoms.iter().position(|other| other.is_same(&atom)),
+        };
+        Node::Atom(known.unwrap_or_else(|| {
+            self.atoms.push(atom);
+            next
+        }))
     }
+}
+
+/// An atom that the value of a formula depends on.
+fn open(node: &Node, truths: &[Option<bool>]) -> Option<usize> {
+    match node {
+        _ if value(node, truths).is_some() => None,
+        Node::Atom(index) => Some(*index),
+        Node::Unknown => None,
+        Node::Not(inner) => open(inner, truths),
+        Node::All(parts) | Node::Any(parts) => parts.iter().find_map(|part| open(part, truths)),
+    }
+}
+
+fn set(truths: &mut Truths, index: usize, truth: Option<bool>) -> Option<bool> {
+    truths.get_mut(index).map_or(None, |slot| std::mem::replace(slot, truth))
 }
 
 fn value(node: &Node, truths: &[Option<bool>]) -> Option<bool> {

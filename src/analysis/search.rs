@@ -10,16 +10,22 @@ use crate::{
         atom::{Atom, Axis},
         cells::{self, Cell, Choice, atoms, languages},
         formula::{Question, Truths},
-        relevant, sets,
+        made, relevant, sets,
         table::{self, Side, Table},
         walk::{self, Known, Track},
     },
-    engine::{Language, Test},
+    engine::{Identity, Language, Test},
     facts::{Facts, Field, Rollout},
 };
 
 /// So many requests that the engine refuses to confirm are enough.
 const MAX_REFUSED: usize = 200;
+
+/// Combinations of all but the name that are followed apart, to see where a walk leads nowhere.
+const MOST_OPEN: usize = 16;
+
+/// Tables that are kept, as the work that they took: 32 MB.
+const MOST_KEPT: usize = 16 * table::MOST_WORK;
 
 /// Sets of more texts are not looked through.
 const MAX_ENTRIES: usize = 200_000;
@@ -43,6 +49,8 @@ struct Search<'s> {
     question: &'s Question<'s>,
     at: Timestamp,
     states_left: usize,
+    /// Steps of single tables.
+    steps: usize,
     refused: usize,
     witness: Option<Box<Facts<'static>>>,
     /// Whether the budget or the patience is spent.
@@ -80,15 +88,24 @@ pub(super) fn find(
     }
     let mut search = Search::of(solver, question, confirm);
     let states = search.states_left;
-    let tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
+    let mut tried: Vec<Vec<Cell>> = axes(question).map(|axis| cells::tried(question, axis, solver.at)).collect();
     search.combine(&tried, &truths, &mut Vec::new());
+    if let Some(names) =
+        tried.last_mut().filter(|_| search.witness.is_none() && axes(question).last() == Some(Axis::Name))
+    {
+        *names = made::cells(question, solver.at);
+        search.combine(&tried, &truths, &mut Vec::new());
+    }
     solver.left = solver.left.saturating_sub(states - search.states_left);
     if let Some(facts) = search.witness.take() {
         return Answer::Witness(facts);
     }
+    if solver.left == 0 {
+        return Answer::NotProved(Reason::Budget);
+    }
     (search.refused, search.ended, search.states_left) = (0, None, states);
     let found = search.everywhere(solver, &truths);
-    solver.left = solver.left.saturating_sub(states - search.states_left);
+    solver.left = solver.left.saturating_sub(states - search.states_left + search.steps);
     match (search.witness, found.err().or(search.ended)) {
         (Some(facts), _) => Answer::Witness(facts),
         (None, Some(reason)) => Answer::NotProved(reason),
@@ -104,8 +121,8 @@ fn axes<'q>(question: &'q Question<'_>) -> impl Iterator<Item = Axis> + 'q {
 
 impl<'s> Search<'s> {
     fn of(solver: &Solver, question: &'s Question<'s>, confirm: &'s mut dyn FnMut(&Facts<'_>) -> bool) -> Search<'s> {
-        let states_left = solver.budget.states.min(solver.left);
-        Search { question, at: solver.at, states_left, refused: 0, witness: None, ended: None, confirm }
+        let states_left = solver.budget.states;
+        Search { question, at: solver.at, states_left, steps: 0, refused: 0, witness: None, ended: None, confirm }
     }
 
     /// Tries every combination of cells for which the formula may hold; `false` when there is nothing more to look for.
@@ -113,7 +130,9 @@ impl<'s> Search<'s> {
         if self.question.value(truths) == Some(false) {
             return true;
         }
-        let Some((cells, rest)) = parts.split_first() else { return self.ask(chosen) };
+        let Some((cells, rest)) = parts.split_first() else {
+            return if self.question.can_hold(truths) { self.ask(chosen) } else { true };
+        };
         for cell in cells {
             let Some(left) = self.states_left.checked_sub(1) else {
                 self.ended = Some(Reason::Budget);
@@ -130,16 +149,25 @@ impl<'s> Search<'s> {
         true
     }
 
-    /// Whether the formula may hold for a combination of cells, whatever else is chosen.
-    fn may_hold(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>]) -> bool {
-        if self.question.value(truths) == Some(false) {
-            return false;
+    /// What is known in the combinations of cells for which the formula can hold, whatever else is chosen: all of them, or more
+    /// than matter.
+    fn left_open(&mut self, parts: &[Vec<Cell>], truths: &[Option<bool>], open: &mut Vec<Truths>) {
+        if open.len() > MOST_OPEN || self.question.value(truths) == Some(false) {
+            return;
         }
-        let Some((cells, rest)) = parts.split_first() else { return true };
-        cells.iter().any(|cell| {
+        let Some((cells, rest)) = parts.split_first() else {
+            if self.question.can_hold(truths) {
+                open.push(truths.to_vec());
+            }
+            return;
+        };
+        for cell in cells {
             self.states_left = self.states_left.saturating_sub(1);
-            self.states_left == 0 || self.may_hold(rest, &with(truths, &cell.known))
-        })
+            if self.states_left == 0 {
+                return open.push(truths.to_vec());
+            }
+            self.left_open(rest, &with(truths, &cell.known), open);
+        }
     }
 
     /// Asks for confirmation of what was chosen; several views of the name may each give one.
@@ -152,10 +180,10 @@ impl<'s> Search<'s> {
             choice.put(&mut facts);
             facts
         });
-        let shares: &[Rollout] = if self.question.has_share { &[Rollout::In, Rollout::Out] } else { &[Rollout::In] };
         for facts in std::iter::once(plain.clone()).chain(named.collect::<Vec<_>>()) {
-            for rollout in shares {
-                let facts = Facts { rollout: *rollout, ..facts.clone() };
+            // A share may be in the way that is no part of the formula.
+            for rollout in [Rollout::In, Rollout::Out] {
+                let facts = Facts { rollout, ..facts.clone() };
                 if (self.confirm)(&facts) {
                     self.witness = Some(Box::new(facts));
                     return false;
@@ -173,8 +201,13 @@ impl<'s> Search<'s> {
         for axis in axes(question).filter(|axis| *axis != Axis::Name) {
             parts.push(self.all(solver, axis)?);
         }
-        if !self.may_hold(&parts, truths) {
+        let mut open = Vec::new();
+        self.left_open(&parts, truths, &mut open);
+        if open.is_empty() {
             return Ok(());
+        }
+        if open.len() > MOST_OPEN {
+            open = vec![truths.to_vec()];
         }
         if let Some(names) = sets::pinned(question, self.at) {
             parts.push(names);
@@ -193,10 +226,12 @@ impl<'s> Search<'s> {
         let tracks = solver.tracks(question, Axis::Name, last);
         let texts = solver.texts(last)?;
         let mut states_left = self.states_left;
-        let walked = walk::walk(&texts, &tracks, &mut states_left, &mut |text, known| {
+        let goes_on = |known: &Known| open.iter().any(|truths| question.value(&with(truths, known)) != Some(false));
+        let walked = walk::walk(&texts, &tracks, &mut states_left, &goes_on, &mut |text, known| {
             let mut chosen = vec![Choice::Text(Axis::Name, Some(text.to_owned()))];
             self.combine(&parts, &with(truths, known), &mut chosen)
         });
+        self.steps += (self.states_left - states_left.min(self.states_left)) * tracks.len();
         self.states_left = self.states_left.min(states_left);
         if self.refused >= MAX_REFUSED { Err(doubt(solver, question)) } else { walked }
     }
@@ -234,12 +269,15 @@ impl<'s> Search<'s> {
     fn walked(&mut self, solver: &mut Solver, axis: Axis, field: Field) -> Result<Vec<Cell>, Reason> {
         let tracks = solver.tracks(self.question, axis, field);
         let texts = solver.texts(field)?;
-        let mut cells = Vec::new();
-        walk::walk(&texts, &tracks, &mut self.states_left, &mut |text, known| {
+        let (mut cells, before) = (Vec::new(), self.states_left);
+        let nothing: Truths = vec![None; self.question.atoms.len()];
+        let goes_on = |known: &Known| self.question.value(&with(&nothing, known)) != Some(false);
+        let walked = walk::walk(&texts, &tracks, &mut self.states_left, &goes_on, &mut |text, known| {
             cells.push(Cell { choice: Choice::Text(axis, Some(text.to_owned())), known: known.clone() });
             true
-        })?;
-        Ok(cells)
+        });
+        self.steps += (before - self.states_left) * tracks.len();
+        walked.map(|()| cells)
     }
 }
 
@@ -268,10 +306,7 @@ fn doubt(solver: &Solver, question: &Question<'_>) -> Reason {
         Some(reason) => reason,
         None if question.atoms.iter().any(is_inexact) => Reason::Inexact,
         None if views.len() > 1 => Reason::Views,
-        None if question.has_share || question.atoms.iter().any(|atom| matches!(atom, Atom::Schedule(_))) => {
-            Reason::Life
-        }
-        None => Reason::Views,
+        None => Reason::Life,
     }
 }
 
@@ -307,18 +342,28 @@ impl Solver {
         if matches!(language, Language::Every) && side == Side::Over && test.matcher.bounds().under.is_some() {
             return None;
         }
-        let key = (std::ptr::from_ref(test).addr(), side);
+        let key = (test.identity, side);
         if !self.tables.contains_key(&key) {
             let table = Table::of(language).map(Arc::new);
-            self.left = self.left.saturating_sub(table.as_ref().map_or(table::MOST_WORK, |table| table.work()));
-            self.tables.insert(key, table);
+            let work = table.as_ref().map_or(table::MOST_WORK, |table| table.work());
+            self.left = self.left.saturating_sub(work);
+            self.keep(key, table, work);
         }
         self.tables.get(&key).and_then(|table| table.as_ref().ok().cloned())
     }
 
+    /// Why there is no table is never forgotten.
+    fn keep(&mut self, key: (Identity, Side), table: Result<Arc<Table>, Reason>, work: usize) {
+        self.kept += if table.is_ok() { work } else { 0 };
+        if self.kept > MOST_KEPT {
+            self.tables.retain(|_, table| table.is_err());
+            self.kept = work;
+        }
+        self.tables.insert(key, table);
+    }
+
     fn failure(&self, test: &Test) -> Option<Reason> {
-        let address = std::ptr::from_ref(test).addr();
-        let failed = |side| self.tables.get(&(address, side)).and_then(|made| made.as_ref().err().copied());
+        let failed = |side| self.tables.get(&(test.identity, side)).and_then(|made| made.as_ref().err().copied());
         failed(Side::Over).or_else(|| failed(Side::Under))
     }
 

@@ -1,6 +1,11 @@
 //! A language of texts as a table of states: whether a whole text is one of it.
 
-use std::sync::LazyLock;
+mod settled;
+
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use regex_automata::{
     Anchored,
@@ -36,7 +41,10 @@ const BYTES_OF_WORK: usize = 256;
 
 /// A complete automaton.
 #[derive(Debug)]
-pub(super) struct Table(dense::DFA<Vec<u32>>);
+pub(super) struct Table {
+    automaton: dense::DFA<Vec<u32>>,
+    settled: OnceLock<HashMap<StateID, bool>>,
+}
 
 /// Which bound of a test a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,34 +87,40 @@ impl Table {
             .dfa_size_limit(Some(MAX_TABLE_BYTES))
             .determinize_size_limit(Some(4 * MAX_TABLE_BYTES));
         let built = dense::Builder::new().configure(config).build_from_nfa(&nfa);
-        built.map(Table).map_err(|_| Reason::TooLarge)
+        let table = |automaton| Table { automaton, settled: OnceLock::new() };
+        built.map(table).map_err(|_| Reason::TooLarge)
     }
 
     /// What it took to build, in states of a search that take as long.
     pub(super) fn work(&self) -> usize {
-        self.0.memory_usage() / BYTES_OF_WORK
+        self.automaton.memory_usage() / BYTES_OF_WORK
     }
 
     pub(super) fn start(&self) -> Option<StateID> {
-        self.0.start_state(&start::Config::new().anchored(Anchored::Yes)).ok()
+        self.automaton.start_state(&start::Config::new().anchored(Anchored::Yes)).ok()
     }
 
     pub(super) fn next(&self, state: StateID, byte: u8) -> StateID {
-        self.0.next_state(state, byte)
+        self.automaton.next_state(state, byte)
     }
 
     /// Whether the text that led to a state is one of the language.
     pub(super) fn accepts(&self, state: StateID) -> bool {
-        self.0.is_match_state(self.0.next_eoi_state(state))
+        self.automaton.is_match_state(self.automaton.next_eoi_state(state))
     }
 
     pub(super) fn is_dead(&self, state: StateID) -> bool {
-        self.0.is_dead_state(state)
+        self.automaton.is_dead_state(state)
+    }
+
+    /// Whether every longer text is one of the language, or none is, once a text led to a state; `None` where some are.
+    pub(super) fn settled(&self, state: StateID) -> Option<bool> {
+        self.settled.get_or_init(|| settled::states(self)).get(&state).copied()
     }
 
     /// Bytes of the same class lead to the same states.
     pub(super) fn class(&self, byte: u8) -> u8 {
-        self.0.byte_classes().get(byte)
+        self.automaton.byte_classes().get(byte)
     }
 
     /// Whether a text is one of the language.
@@ -130,6 +144,7 @@ fn hir_of(language: &Language<'_>) -> Result<Hir, Reason> {
         }
         Language::Bytes(range) => whole(counted(Hir::dot(Dot::AnyByte), *range.start(), *range.end())?),
         Language::Characters(range) => whole(counted(Hir::dot(Dot::AnyChar), *range.start(), *range.end())?),
+        Language::Runs(most) => whole(short_runs(*most)?),
     })
 }
 
@@ -145,6 +160,18 @@ fn counted(what: Hir, min: usize, max: usize) -> Result<Hir, Reason> {
     }
     let count = |number: usize| u32::try_from(number).map_err(|_| Reason::TooLarge);
     Ok(repeated(what, count(min)?, max.map(count).transpose()?))
+}
+
+/// A run, then again and again something else and a run.
+fn short_runs(most: usize) -> Result<Hir, Reason> {
+    let ranges =
+        [('0', '9'), ('A', 'Z'), ('a', 'z'), ('一', '鿿')].map(|(first, last)| ClassUnicodeRange::new(first, last));
+    let inside = ClassUnicode::new(ranges);
+    let mut outside = inside.clone();
+    outside.negate();
+    let run = counted(Hir::class(Class::Unicode(inside)), 0, most)?;
+    let next = Hir::concat(vec![Hir::class(Class::Unicode(outside)), run.clone()]);
+    Ok(Hir::concat(vec![run, repeated(next, 0, None)]))
 }
 
 fn one_of(texts: &TextSet) -> Result<Hir, Reason> {

@@ -20,6 +20,18 @@ impl Track {
         self.over.iter().chain(&self.under).map(|table| &**table)
     }
 
+    /// What is known of every longer text, when the next states are those of its tables.
+    fn settled(&self, states: &mut impl Iterator<Item = StateID>) -> Option<bool> {
+        let mut settled = |table: &Table| states.next().and_then(|state| table.settled(state));
+        let may = self.over.as_deref().map(&mut settled);
+        let must = self.under.as_deref().map(settled);
+        match (may, must) {
+            (Some(Some(false)), _) => Some(false),
+            (_, Some(Some(true))) => Some(true),
+            _ => None,
+        }
+    }
+
     /// What is known, when the next states are those of its tables.
     fn truth(&self, states: &mut impl Iterator<Item = StateID>) -> Option<bool> {
         let mut accepts = |table: &Table| states.next().is_some_and(|state| table.accepts(state));
@@ -33,7 +45,7 @@ impl Track {
     }
 }
 
-/// A text, and what is known of each atom.
+/// What is known of each atom.
 pub(super) type Known = Vec<(usize, Option<bool>)>;
 
 /// A text of the walk: the step before, and the byte.
@@ -43,11 +55,13 @@ struct Step {
 }
 
 /// Calls `visit` with a shortest text for everything that can be known of a text; `visit` ends the walk with `false`.
-/// `texts` is the table of those that can be at all.
+/// `texts` is the table of those that can be at all. Nothing is looked for behind a text of which `goes_on` is false, asked with
+/// what is known of every longer one.
 pub(super) fn walk(
     texts: &Table,
     tracks: &[Track],
     states_left: &mut usize,
+    goes_on: &dyn Fn(&Known) -> bool,
     visit: &mut dyn FnMut(&str, &Known) -> bool,
 ) -> Result<(), Reason> {
     let tables: Vec<&Table> = std::iter::once(texts).chain(tracks.iter().flat_map(Track::tables)).collect();
@@ -67,6 +81,8 @@ pub(super) fn walk(
                 return Ok(());
             }
         }
+        // What is settled stays so.
+        let before = count(&settled(tracks, &states));
         for byte in &bytes {
             let next: Vec<StateID> =
                 tables.iter().zip(&states).map(|(table, state)| table.next(*state, *byte)).collect();
@@ -75,12 +91,26 @@ pub(super) fn walk(
             }
             *states_left = states_left.checked_sub(1).ok_or(Reason::Budget)?;
             visited.insert(next.clone());
+            let settled = settled(tracks, &next);
+            if count(&settled) > before && !goes_on(&settled) {
+                continue;
+            }
             queue.push(next);
             steps.push(Step { before: at, byte: *byte });
         }
         at += 1;
     }
     Ok(())
+}
+
+/// What is known of every longer text than one that leads to these states, of which the first is no test's.
+fn settled(tracks: &[Track], states: &[StateID]) -> Known {
+    let mut rest = states.iter().copied().skip(1);
+    tracks.iter().map(|track| (track.atom, track.settled(&mut rest))).collect()
+}
+
+fn count(settled: &Known) -> usize {
+    settled.iter().filter(|(_, truth)| truth.is_some()).count()
 }
 
 /// One byte of each class of all tables, what reads best first.

@@ -1,6 +1,11 @@
 //! When a rule applies: a tree of tests.
 
-use std::{fmt, net::IpAddr, ops::Range, sync::Arc};
+use std::{
+    fmt,
+    net::IpAddr,
+    ops::{Range, RangeInclusive},
+    sync::Arc,
+};
 
 use crate::{
     engine::{Bounds, Needs, Views, index::Guard},
@@ -43,7 +48,12 @@ pub struct Test {
     pub sentence: String,
     /// The line of the matcher, from 1.
     pub line: usize,
+    /// Equal for tests that ask the same, also of another set that is loaded.
+    pub identity: Identity,
 }
+
+/// Names what a test asks: a hash of its field, its matcher, its argument, and where the entries of its lists lie.
+pub type Identity = [u8; 16];
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,6 +101,11 @@ pub trait Matcher: fmt::Debug + Send + Sync {
         Bounds::unknown()
     }
 
+    /// How many characters a text must have, where nothing else is asked of it: for proofs, like the bounds.
+    fn length(&self) -> Option<RangeInclusive<usize>> {
+        None
+    }
+
     /// Whether an absent field passes: only `present: false` says yes.
     fn holds_absent(&self) -> bool {
         false
@@ -114,6 +129,10 @@ impl<M: Matcher + ?Sized> Matcher for Arc<M> {
 
     fn bounds(&self) -> Bounds<'_> {
         (**self).bounds()
+    }
+
+    fn length(&self) -> Option<RangeInclusive<usize>> {
+        (**self).length()
     }
 
     fn holds_absent(&self) -> bool {

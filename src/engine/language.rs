@@ -27,6 +27,8 @@ pub enum Language<'m> {
     Bytes(RangeInclusive<usize>),
     /// Texts of so many code points.
     Characters(RangeInclusive<usize>),
+    /// Texts in which nowhere more than so many letters of ASCII, digits and Han characters stand in a row.
+    Runs(usize),
     /// These numbers.
     Numbers(&'m HashSet<u64>),
     /// Addresses of these networks.

@@ -27,7 +27,7 @@ impl Active {
 }
 
 /// Windows that come again each week.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     /// The days on which a window starts, Monday first.
     pub days: [bool; 7],

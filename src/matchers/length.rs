@@ -26,16 +26,30 @@ pub(super) const KIND: Kind = Kind {
     role: Role::Test(build),
 };
 
+/// Longer runs take large tables to follow.
+const LONGEST_RUN: usize = 64;
+
 #[derive(Debug)]
 struct Length(RangeInclusive<usize>);
 
 impl Matcher for Length {
     fn bounds(&self) -> Bounds<'_> {
-        // A character is one code point or more.
+        // A character is one code point or more, and what `Runs` is about never joins with its like.
         let (least, most) = (*self.0.start(), *self.0.end());
-        let over = if least == 0 { Language::Every } else { Language::Characters(least..=usize::MAX) };
+        if most == 0 {
+            return Bounds::exactly(Language::Characters(0..=0));
+        }
+        let over = match (least, most) {
+            (_, most) if most <= LONGEST_RUN => Language::Runs(most),
+            (0, _) => Language::Every,
+            _ => Language::Characters(least..=usize::MAX),
+        };
         let under = if least <= 1 { Language::Characters(least..=most) } else { Language::Nothing };
         if least <= 1 && most == usize::MAX { Bounds::exactly(over) } else { Bounds::between(under, over) }
+    }
+
+    fn length(&self) -> Option<RangeInclusive<usize>> {
+        Some(self.0.clone())
     }
 
     fn holds(&self, value: Value<'_>) -> bool {

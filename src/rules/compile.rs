@@ -11,7 +11,7 @@ use crate::{
     matchers::{Budget, Context, Grants, Lists, Role},
     rules::{
         ast::{self, Action, Guarantee, Mode, Rule},
-        message, sentence,
+        message, revision, sentence,
     },
     text,
 };
@@ -149,6 +149,7 @@ impl<'c, 's> Compiler<'c, 's> {
             matcher,
             sentence: sentence::of(test),
             line: self.sources.line(test.matcher.place),
+            identity: revision::of_test(test, self.lists),
         })
     }
 }

@@ -3,16 +3,19 @@
 //! Comments, quotes, layout, the order of texts, descriptions, file names, examples, tests, reasons, reviews, accepted
 //! findings and disabled rules do not count.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
 use crate::{
-    engine::life::{Active, Schedule},
+    engine::{
+        Identity,
+        life::{Active, Schedule},
+    },
     facts::Command,
     matchers::Lists,
     rules::{
-        ast::{Condition, Mode, Rule},
+        ast::{Condition, Mode, Rule, Test},
         compile::Compiled,
     },
     yaml::{Node, Value},
@@ -53,6 +56,20 @@ pub(super) fn of_conditions<'c, 't: 'c>(
     conditions.for_each(|condition| hash.condition(condition));
     hash.flush();
     (name_of(hash.digest), hash.lists)
+}
+
+/// Names what a test asks. Two lists of one name are told apart, if both are loaded.
+pub(super) fn of_test(test: &Test<'_>, lists: &Lists<'_>) -> Identity {
+    let mut hash = Hash::default();
+    hash.test(test);
+    for name in std::mem::take(&mut hash.lists) {
+        let entries = lists.exact(&name).map_or(0, |entries| Arc::as_ptr(&entries).addr());
+        hash.feed(&entries.to_le_bytes());
+    }
+    hash.flush();
+    let mut identity = Identity::default();
+    identity.iter_mut().zip(hash.digest.finalize()).for_each(|(own, byte)| *own = byte);
+    identity
 }
 
 /// The name of what was hashed, in hexadecimal digits.
@@ -136,15 +153,17 @@ impl Hash {
             Condition::All(parts) => self.conditions("all", parts),
             Condition::Any(parts, _) => self.conditions("any", parts),
             Condition::Not(inner, _) => self.conditions("not", std::slice::from_ref(inner)),
-            Condition::Test(test) => {
-                self.mark(test.field.value.name());
-                self.mark(test.matcher.value.name);
-                self.argument(test.argument);
-                if let Some(ignoring) = test.ignoring {
-                    self.mark("ignoring");
-                    self.argument(ignoring);
-                }
-            }
+            Condition::Test(test) => self.test(test),
+        }
+    }
+
+    fn test(&mut self, test: &Test<'_>) {
+        self.mark(test.field.value.name());
+        self.mark(test.matcher.value.name);
+        self.argument(test.argument);
+        if let Some(ignoring) = test.ignoring {
+            self.mark("ignoring");
+            self.argument(ignoring);
         }
     }
 
