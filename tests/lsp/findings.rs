@@ -123,6 +123,8 @@ fn a_quick_fix_mends_what_was_found() {
         ("{ nmae: { contains: x } }", "{ name: { contains: x } }"),
         ("{ operator: { in: [00123] } }", "{ operator: { in: ['00123'] } }"),
         ("{ name: { matches: '🎰 ＶＸ[0-9]' } }", "{ name: { matches: '🎰 vx[0-9]' } }"),
+        ("{ name: { matches: straß?e } }", "{ name: { matches: stra(?:ss)?e } }"),
+        ("{ name: { matches: 'Ａ+' } }", "{ name: { matches: 'a+' } }"),
         ("{ name: { contains: [赌场，博彩] } }", "{ name: { contains: ['赌场，博彩'] } }"),
         ("{ platform: { is: Andriod } }", "{ platform: { is: Android } }"),
         ("{ name: { scripts: [Latin] } }", "{ name: { scripts: [Latn] } }"),
