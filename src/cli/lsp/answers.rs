@@ -87,22 +87,22 @@ fn formatting(session: &Session, id: &Value, params: Value) -> Result<Value, Fau
     let mut refused = None;
     let edits = with(id, params, |params: lsp::DocumentFormattingParams| {
         let text = &session.rule_file(&params.text_document.uri)?.text;
-        let formatted = match rules::format(text) {
-            Ok(formatted) => formatted,
-            Err(Unformatted::Faulty(_)) => {
-                refused = Some("this cannot be read, so it is left as it is".to_owned());
-                return None;
-            }
-            Err(Unformatted::Unsafe(_, what)) => {
-                refused = Some(format!("{what}, so it is left as it is"));
-                return None;
-            }
-        };
+        let formatted = rules::format(text).map_err(|unformatted| refused = Some(reason(text, &unformatted))).ok()?;
         let range = Lines::of(text).span(&(0..text.len()));
         let is_same = formatted == **text;
         Some(if is_same { Vec::new() } else { vec![lsp::TextEdit { range, new_text: formatted }] })
     });
     refused.map_or(edits, |message| Err(Fault::new(id, Fault::FAILED, message)))
+}
+
+/// Why a text is left as it is.
+fn reason(text: &str, unformatted: &Unformatted) -> String {
+    let line = unformatted.line(text).map(|line| format!("line {line}: ")).unwrap_or_default();
+    let what = match unformatted {
+        Unformatted::Faulty(_) => "it cannot be read",
+        Unformatted::Unsafe(_, what) => what,
+    };
+    format!("the file is left as it is: {line}{what}")
 }
 
 fn hover(session: &Session, params: lsp::HoverParams) -> Option<lsp::Hover> {
