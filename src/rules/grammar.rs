@@ -324,7 +324,19 @@ fn acceptable() -> Vec<&'static str> {
     Code::ALL.iter().filter(|code| can_be_accepted(**code)).map(|code| code.word()).collect()
 }
 
+/// What is never about a rule, but about the names of files, other parts of them, or the settings.
+const ELSEWHERE: [Code; 8] = [
+    Code::MixedPrefixes,
+    Code::UnusedList,
+    Code::UnusedCode,
+    Code::GuaranteeAboutNothing,
+    Code::UnknownVariable,
+    Code::CertificateNotValid,
+    Code::PublicKeyFile,
+    Code::ClosedAdmin,
+];
+
 /// Whether a rule can accept a finding.
-pub(super) fn can_be_accepted(code: Code) -> bool {
-    code.severity() != Severity::Error && code != Code::UnusedAccept
+pub fn can_be_accepted(code: Code) -> bool {
+    code.severity() != Severity::Error && code != Code::UnusedAccept && !ELSEWHERE.contains(&code)
 }
