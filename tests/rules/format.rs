@@ -98,6 +98,12 @@ fn an_item_may_be_a_text_on_lines_of_its_own() {
 }
 
 #[test]
+fn a_comment_behind_such_a_text_does_not_become_part_of_it() {
+    lays_out("x-a: |\n  b\n# c\n     # d\nx-e: 1\n", "x-a: |\n  b\n# c\n# d\nx-e: 1\n");
+    lays_out("x-a:\n- >\n  b\n # c\n- d\n", "x-a:\n  - >\n    b\n  # c\n  - d\n");
+}
+
+#[test]
 fn a_value_may_be_left_out() {
     lays_out("x-a:\nrules:\n- {id: a, x-b: {c}, x-d: }\n", "rules:\n  - { id: a, x-b: { c: }, x-d: }\n\nx-a:\n");
     lays_out("x-a:\n-\n- # why\n- b:\n", "x-a:\n  -\n  - # why\n  - b:\n");

@@ -80,15 +80,16 @@ pub(super) fn lines(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: T
     if let Some(last) = lines.last_mut() {
         last.push_str(comment);
     }
-    lines.extend(indented(writer.comments(line_end, end)?, head.indent + STEP));
+    // Further right, a comment would be part of a text below a mark.
+    let deeper = if is_marked(writer, value, writer.content(head.end)) { 0 } else { STEP };
+    lines.extend(indented(writer.comments(line_end, end)?, head.indent + deeper));
     Ok(lines)
 }
 
 /// A head and its value, and where the value ends in the old text.
 fn copied(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes) -> Laid<(Vec<String>, usize)> {
     let start = writer.content(head.end);
-    // A text in the lines below a mark begins with the mark.
-    let is_marked = value.scalar().is_some() && writer.rest(start).starts_with(['|', '>']);
+    let is_marked = is_marked(writer, value, start);
     if start != value.place.start as usize && !is_marked {
         return Err(Fault { at: start, what: "something stands before a value: write `key: value`" });
     }
@@ -106,6 +107,11 @@ fn copied(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes) -> L
     let rest = rest.into_iter().flat_map(|rest| rest.split('\n'));
     lines.extend(rest.map(|line| shifted(line, old, new)));
     Ok((lines, start + raw.len()))
+}
+
+/// Whether a value is a text in the lines below a mark, which it begins with.
+fn is_marked(writer: &Writer<'_>, value: &Node, start: usize) -> bool {
+    value.scalar().is_some_and(|scalar| !scalar.plain) && writer.rest(start).starts_with(['|', '>'])
 }
 
 /// The indentation of the line that stands furthest left.
