@@ -75,6 +75,11 @@ impl Place {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether it has no bytes.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     /// Its bytes.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

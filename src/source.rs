@@ -18,7 +18,7 @@ mod walk;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -92,6 +92,12 @@ pub fn read_unsaved(paths: &[PathBuf], options: &Options, unsaved: &Unsaved) -> 
 pub fn fingerprint(paths: &[PathBuf], options: &Options) -> Fingerprint {
     let (input, places) = visit(paths, options, Keep::Nothing, &Unsaved::new());
     Fingerprint { content: input.content, places }
+}
+
+/// Whether a file would be a rule file of some paths, by its name; no path has links in it.
+pub fn is_rule_file(file: &Path, paths: &[PathBuf]) -> bool {
+    let is_inside = |below: &Path| below.as_os_str().is_empty() || walk::is_rule_path(below);
+    paths.iter().any(|path| file.strip_prefix(path).is_ok_and(is_inside))
 }
 
 /// The rule files of some paths, each with where it lies, without the lists that they name; and what was wrong.

@@ -11,7 +11,7 @@ use similar::TextDiff;
 use crate::{
     cli::{Exit, replace::replace},
     diagnostic::{
-        Diagnostic, Place, Report, Sink, Sources, counted,
+        Code, Diagnostic, Place, Report, Severity, Sink, Sources, counted,
         render::{self, Style},
     },
     rules::{self, RuleFile},
@@ -64,7 +64,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> anyhow::Result
     if arguments.stdin {
         return from_stdin(out);
     }
-    let (files, problems) = source::rule_files(&arguments.paths, &Options::default());
+    let (files, mut problems) = source::rule_files(&arguments.paths, &Options::default());
+    // Files are read one by one here: how they sort is nothing to it, and one that is given twice is laid out once.
+    problems.retain(|problem| problem.code.severity() == Severity::Error && problem.code != Code::FileTwice);
     for problem in &problems {
         writeln!(out, "error: {}: {}", problem.path, problem.message)?;
     }
@@ -140,15 +142,13 @@ fn unreadable(file: &RuleFile, reason: &str, tally: &mut Tally, out: &mut impl W
 
 /// Says why a file was left as it is.
 fn explain(path: &str, text: &str, unformatted: Unformatted, out: &mut impl Write) -> anyhow::Result<()> {
-    let text = format::plain_line_ends(text);
+    let line = unformatted.line(text).map(|line| format!(":{line}")).unwrap_or_default();
     match unformatted {
         Unformatted::Faulty(found) => {
-            out.write_all(render::text(&report(path, text, found), Style::Colour).as_bytes())?;
+            let report = report(path, format::plain_line_ends(text), found);
+            out.write_all(render::text(&report, Style::Colour).as_bytes())?;
         }
-        Unformatted::Unsafe(at, what) => {
-            let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-            writeln!(out, "error: {path}:{line}: {what}")?;
-        }
+        Unformatted::Unsafe(_, what) => writeln!(out, "error: {path}{line}: {what}")?,
     }
     Ok(())
 }

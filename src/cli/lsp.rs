@@ -32,7 +32,7 @@ Examples:
   topicgate lsp --rules policies             the rules are not in a directory `rules`
 
 Without --rules, the set of a file is the outermost directory `rules` around it, within the folder that is open in the
-editor; elsewhere, the directory of the file, if the file has `rules:`.
+editor; elsewhere, the directory of the file, if the file has `rules:` with `action` or `when`.
 
 Exit codes: 0 ended by the editor as the protocol says, 1 without a shutdown before.";
 

@@ -3,8 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "it asks where a link leads, and for the permissions of a file")]
 
 use std::{
-    fs,
+    fs::{self, File, Metadata},
     io::{self, Write},
+    os::unix::fs::{MetadataExt, fchown},
     path::Path,
 };
 
@@ -16,8 +17,17 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::with_prefix_in(".topicgate-", folder)?;
     file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
+    let old = fs::metadata(&path)?;
+    keep_owner(file.as_file(), &old);
+    file.as_file().set_permissions(old.permissions())?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
+}
+
+/// Keeps the owner and the group where that is allowed: root may give a file away, others to a group of theirs. It takes bits
+/// of the permissions, so they are set later.
+fn keep_owner(file: &File, old: &Metadata) {
+    let group = Some(old.gid());
+    let _ = fchown(file, Some(old.uid()), group).or_else(|_| fchown(file, None, group));
 }

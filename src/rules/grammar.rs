@@ -32,7 +32,7 @@ const DAY: Takes = Takes::Word("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 const TIME: Takes = Takes::Word("^[0-9]{4}-[0-9]{2}-[0-9]{2}.*:");
 const MOMENT: Takes = Takes::Word("^[0-9]{4}-[0-9]{2}-[0-9]{2}($|.*:)");
 const EXPIRY: Takes = Takes::Word("^(never$|[0-9]{4}-[0-9]{2}-[0-9]{2}($|.*:))");
-const REASON: Takes = Takes::Word("^(.|\\n|\\r)+$");
+const REASON: Takes = Takes::Word("\\S");
 const ANY_KEY: &str = "";
 const TEXTS: Takes = Takes::Items(&Takes::Text, Least::None);
 const WHEN: Takes = Takes::Either(&[Takes::OneOf(|| vec![ALWAYS]), Takes::Named(CONDITION)]);
@@ -324,7 +324,19 @@ fn acceptable() -> Vec<&'static str> {
     Code::ALL.iter().filter(|code| can_be_accepted(**code)).map(|code| code.word()).collect()
 }
 
+/// What is never about a rule, but about the names of files, other parts of them, or the settings.
+const ELSEWHERE: [Code; 8] = [
+    Code::MixedPrefixes,
+    Code::UnusedList,
+    Code::UnusedCode,
+    Code::GuaranteeAboutNothing,
+    Code::UnknownVariable,
+    Code::CertificateNotValid,
+    Code::PublicKeyFile,
+    Code::ClosedAdmin,
+];
+
 /// Whether a rule can accept a finding.
-pub(super) fn can_be_accepted(code: Code) -> bool {
-    code.severity() != Severity::Error && code != Code::UnusedAccept
+pub fn can_be_accepted(code: Code) -> bool {
+    code.severity() != Severity::Error && code != Code::UnusedAccept && !ELSEWHERE.contains(&code)
 }

@@ -50,8 +50,8 @@ fn shape(shape: &Shape) -> Value {
         set(&mut object, "minProperties", json!(1));
     }
     if shape.what == grammar::RULE.what {
-        set(&mut object, "if", json!({ "properties": { "action": { "const": "allow" } }, "required": ["action"] }));
-        set(&mut object, "then", json!({ "properties": { "code": false, "message": false, "quota": false } }));
+        set(&mut object, "if", has("action", &json!({ "const": "allow" })));
+        set(&mut object, "then", without(&["code", "message", "quota"]));
     }
     if shape.what == grammar::GUARANTEE.what {
         promise(&mut object);
@@ -62,11 +62,22 @@ fn shape(shape: &Shape) -> Value {
 /// A guarantee has one of two words, and a code only beside `deny`.
 fn promise(object: &mut Value) {
     let words = [grammar::NEVER, grammar::ALWAYS];
-    let required = words.map(|word| json!({ "required": [word] }));
-    let allows = words.map(|word| json!({ "properties": { word: { "const": "allow" } }, "required": [word] }));
+    let required = words.map(|word| has(word, &json!(true)));
+    let allows = words.map(|word| has(word, &json!({ "const": "allow" })));
     set(object, "oneOf", json!(required));
     set(object, "if", json!({ "anyOf": allows }));
-    set(object, "then", json!({ "properties": { "code": false } }));
+    set(object, "then", without(&["code"]));
+}
+
+/// A mapping with this key. Strict validators want to know each key that is required.
+fn has(key: &str, value: &Value) -> Value {
+    json!({ "type": "object", "properties": { key: value }, "required": [key] })
+}
+
+/// A mapping without these keys.
+fn without(keys: &[&str]) -> Value {
+    let keys: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), json!(false))).collect();
+    json!({ "type": "object", "properties": keys })
 }
 
 /// Adds a keyword to a schema.
@@ -148,7 +159,7 @@ fn test(field: Field) -> Value {
     let beside: Map<String, Value> = fitting()
         .filter(|kind| !kind.hosts().is_empty())
         .map(|kind| {
-            let hosts = kind.hosts().iter().map(|host| json!({ "required": [host] }));
+            let hosts = kind.hosts().iter().map(|host| has(host, &json!(true)));
             (kind.name.to_owned(), json!({ "oneOf": hosts.collect::<Vec<_>>() }))
         })
         .collect();

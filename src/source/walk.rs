@@ -62,6 +62,12 @@ pub(super) fn is_rule_name(name: &str) -> bool {
     !is_hidden(name) && (name.ends_with(".yaml") || name.ends_with(".yml"))
 }
 
+/// Whether what lies at such a path below a rule directory is a rule file, by its name.
+pub(super) fn is_rule_path(below: &Path) -> bool {
+    let mut names = below.iter().map(OsStr::to_string_lossy);
+    names.next_back().is_some_and(|name| is_rule_name(&name)) && !names.any(|name| is_hidden(&name))
+}
+
 /// Finds the rule files below some paths.
 pub(super) fn walk(paths: &[PathBuf], options: &Options) -> Walk {
     let mut walk = Walk::default();

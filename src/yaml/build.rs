@@ -87,6 +87,10 @@ impl<'a> Builder<'a> {
                 self.refuse_tag(Some(&tag), span);
                 return self.finish(Node { place, value: Value::Reported });
             }
+            // The anchor was reported, and there is nothing else.
+            Event::Scalar(_, _, 1.., None) if place.is_empty() => {
+                return self.finish(Node { place, value: Value::Reported });
+            }
             Event::Scalar(text, style, _, None) => return self.scalar(&text, style, place),
             Event::SequenceStart(style, _, tag) => {
                 self.refuse_tag(tag.as_deref(), span);
@@ -118,6 +122,8 @@ impl<'a> Builder<'a> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, place: Place) -> Step {
+        // The parser says `~` where nothing is written.
+        let text = if place.is_empty() && style == ScalarStyle::Plain { "" } else { text };
         let quote = usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
         let start = place.start as usize + quote;
         let written = self.text.get(start..start + text.len());
@@ -208,6 +214,11 @@ fn as_key(node: Node, seen: &mut HashMap<String, Place>, twice: &str, sink: &mut
     if scalar.plain && scalar.text == "<<" {
         let message = "a merge key is not part of the rule language";
         sink.push(Diagnostic::new(Code::AnchorOrAlias, place, message).help("write the keys where they are used"));
+        return Pending::Dropped;
+    }
+    if scalar.plain && scalar.text.is_empty() {
+        let message = "a key must be one text, not nothing";
+        sink.push(Diagnostic::new(Code::WrongType, place, message).help("write a key before the colon"));
         return Pending::Dropped;
     }
     if let Some(first) = seen.get(&scalar.text) {

@@ -135,11 +135,11 @@ impl Node {
 
     /// A text that every reader of YAML takes for text.
     pub fn text(&self, what: &str, sink: &mut Sink) -> Option<&str> {
-        let wrong_type =
-            |sink: &mut Sink| self.wrong_type(what, "a text", "write one text; quote it if in doubt", sink);
-        let Value::Scalar(scalar) = &self.value else { return wrong_type(sink) };
-        if self.is_null() && scalar.text.is_empty() {
-            return wrong_type(sink);
+        let Value::Scalar(scalar) = &self.value else {
+            return self.wrong_type(what, "a text", "write one text; quote it if in doubt", sink);
+        };
+        if scalar.plain && scalar.text.is_empty() {
+            return self.wrong_type(what, "a text", "write one text behind the colon or the dash", sink);
         }
         if let Some(reading) = resolve::other_reading(&scalar.text).filter(|_| scalar.plain) {
             sink.push(quote_it(self.place, &scalar.text, reading));

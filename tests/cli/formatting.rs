@@ -3,7 +3,8 @@
 use std::{
     fs,
     io::Write,
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink},
+    path::Path,
     process::{Command, Output, Stdio},
 };
 
@@ -23,10 +24,14 @@ fn out(output: &Output) -> String {
 }
 
 #[test]
-fn a_file_is_replaced_with_its_permissions_through_a_link() {
+fn a_file_is_replaced_with_its_owner_and_permissions_through_a_link() {
+    let owner = |file: &Path| fs::metadata(file).map(|metadata| (metadata.uid(), metadata.gid())).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (file, link) = (folder.path().join("one.txt"), folder.path().join("rules.yaml"));
     fs::write(&file, ROUGH).unwrap();
+    // Only root may.
+    let _ = chown(&file, Some(1234), Some(1234));
+    let owned = owner(&file);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     symlink(&file, &link).unwrap();
     let path = link.to_str().unwrap();
@@ -37,6 +42,7 @@ fn a_file_is_replaced_with_its_permissions_through_a_link() {
     assert_eq!(fmt(&[path], "").status.code(), Some(0));
     assert_eq!(fs::read_to_string(&file).unwrap(), NEAT);
     assert!(link.is_symlink());
+    assert_eq!(owner(&file), owned);
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
     let again = fmt(&["--check", path], "");
     assert_eq!((again.status.code(), out(&again).as_str()), (Some(0), "0 files would change, 1 unchanged\n"));
@@ -61,6 +67,36 @@ fn standard_input_goes_to_standard_output() {
     let faulty = fmt(&["--stdin"], "a: &b 1\n");
     assert_eq!((faulty.status.code(), out(&faulty).as_str()), (Some(1), ""));
     assert!(String::from_utf8_lossy(&faulty.stderr).contains("anchor"));
+}
+
+#[test]
+fn what_is_wrong_with_a_set_and_not_with_a_file_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["1-a.yaml", "10-b.yaml"] {
+        fs::write(folder.path().join(name), NEAT).unwrap();
+    }
+    let path = folder.path().to_str().unwrap();
+    let file = folder.path().join("1-a.yaml");
+    let output = fmt(&[path, path, file.to_str().unwrap()], "");
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), "0 files changed, 2 unchanged\n"));
+}
+
+#[test]
+fn what_cannot_be_laid_out_is_told_with_its_line() {
+    let output = fmt(&["--stdin"], "x-a: 1\n? rules\n: []\n");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said, "error: <stdin>:2: something stands before a key: write `key: value`, without `? `\n");
+}
+
+#[test]
+fn line_ends_of_windows_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rules.yaml");
+    fs::write(&file, ROUGH.replace('\n', "\r\n")).unwrap();
+    let path = file.to_str().unwrap();
+    assert_eq!(fmt(&[path], "").status.code(), Some(0));
+    assert_eq!(fs::read_to_string(&file).unwrap(), NEAT.replace('\n', "\r\n"));
+    assert_eq!(fmt(&["--check", path], "").status.code(), Some(0));
 }
 
 #[test]

@@ -135,6 +135,13 @@ impl Client {
         }
     }
 
+    /// The versions of a file of which diagnostics were told and not asked for.
+    pub fn told_of(&self, name: &str) -> Vec<Option<i64>> {
+        let uri = self.uri(name);
+        let params = self.told.iter().map(|message| &message["params"]).filter(|params| params["uri"] == *uri);
+        params.map(|params| params["version"].as_i64()).collect()
+    }
+
     /// Asks something about the place of `|` in a text that is open under this name.
     pub fn ask_at(&mut self, method: &str, name: &str, text: &str) -> Value {
         let before = text.split_once('|').unwrap().0;

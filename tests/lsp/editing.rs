@@ -55,6 +55,26 @@ fn keys_are_completed_by_their_place() {
 }
 
 #[test]
+fn a_key_that_is_there_is_not_completed() {
+    let rest = "action: deny\n    when: { name: { contains: b, |, is: c } }\n";
+    let fitting = words(&format!("rules:\n  - id: b\n    {rest}"));
+    assert!(fitting.contains(&"starts_with: ".to_owned()));
+    assert!(!fitting.iter().any(|word| ["contains: ", "is: "].contains(&word.as_str())), "{fitting:?}");
+    let keys = words("rules:\n  - id: b\n    |\n    action: deny\n  - id: c\n    when: always\n");
+    assert!(keys.contains(&"when: ".to_owned()) && !keys.contains(&"action: ".to_owned()), "{keys:?}");
+    assert!(words("rules:\n  - id: b\n    acti|on: deny\n").contains(&"action".to_owned()));
+}
+
+#[test]
+fn nothing_is_completed_in_a_comment() {
+    for text in ["# |", "rules:\n  - id: b\n    action: d # |", "rules: # a\n  # de|", "rules:\n  - when: { # n|"] {
+        assert!(words(text).is_empty(), "{text}");
+    }
+    assert_eq!(words("rules:\n  - id: 'b # c'\n    action: |"), ["deny", "allow"]);
+    assert_eq!(words("rules:\n  - id: b#c\n    action: |"), ["deny", "allow"]);
+}
+
+#[test]
 fn a_matcher_is_completed_if_it_fits_the_field() {
     let fitting = words("rules:\n  - id: b\n    when: { client_ip: { |");
     assert_eq!(fitting, ["in_cidr: ", "present: "]);
@@ -69,7 +89,9 @@ fn names_of_other_files_are_completed() {
     assert_eq!(words("guarantees:\n  - when: { operator: { in: { list: |"), ["banned", "words"]);
     assert_eq!(words("tests:\n  - expect: { rule: no|"), ["no-adverts", "none"]);
     assert_eq!(words("tests:\n  - expect: { excepted_by: [|"), ["no-adverts/royale"]);
-    assert!(words("rules:\n  - accept:\n      - code: |").contains(&"loose-allow".to_owned()));
+    let accepted = words("rules:\n  - accept:\n      - code: |");
+    assert!(accepted.contains(&"loose-allow".to_owned()));
+    assert!(!accepted.iter().any(|word| ["unused-accept", "closed-admin"].contains(&word.as_str())), "{accepted:?}");
 }
 
 fn hover(text: &str) -> String {
@@ -90,6 +112,10 @@ fn what_a_word_does_is_shown() {
     assert_eq!(hover(&rule("{ name: { contains: { list: wor|ds } } }")), "list `words`: 2 entries, in `words.txt`");
     assert_eq!(hover(&rule("{ operator: { in: { list: ban|ned } } }")), "list `banned`: 2 entries");
     assert_eq!(hover(&rule("{ name: { contains: x } } # com|ment")), "");
+    let declared = |text: &str| hover(&format!("{text}\nrules: []\n"));
+    assert_eq!(declared("lists:\n  mi|ne: [a, b, c]"), "list `mine`: 3 entries");
+    assert_eq!(declared("codes:\n  101|31: scam"), "code `10131`: scam");
+    assert_eq!(hover("rules:\n  - id: b|c\n    action: deny\n    when: always\n"), "rule `bc`: deny");
     let never = hover("guarantees:\n  - id: b\n    ne|ver: deny\n    when: always\n");
     assert_eq!(never, "`never`: what never comes of such a request; it has this or `always`");
 }

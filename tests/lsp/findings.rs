@@ -71,15 +71,35 @@ fn a_file_that_is_closed_is_forgotten() {
 }
 
 #[test]
-fn a_yaml_file_that_is_no_rule_file_is_left_alone() {
-    let compose = "services:\n  a: { image: b }\n";
-    let mut client = Client::start(&[("compose.yaml", compose), ("rules/a.yaml", "rules: 1\n")]);
-    client.open("compose.yaml", compose);
-    client.open("rules/a.yaml", "rules: 1\n");
-    client.diagnostics("rules/a.yaml", Some(1));
-    let symbols =
-        client.ask("textDocument/documentSymbol", json!({ "textDocument": { "uri": client.uri("compose.yaml") } }));
-    assert_eq!(symbols["result"], json!([]));
+fn what_is_no_rule_file_is_left_alone() {
+    let compose = "services:\n    a: {image: b}\n";
+    for name in ["compose.yaml", "rules/.ci/compose.yaml", "rules/words.txt"] {
+        let mut client = Client::start(&[(name, compose), ("rules/a.yaml", "rules: 1\n")]);
+        client.open(name, compose);
+        client.open("rules/a.yaml", "rules: 1\n");
+        client.diagnostics("rules/a.yaml", Some(1));
+        let document = json!({ "uri": client.uri(name) });
+        let place = json!({ "line": 0, "character": 1 });
+        let params = json!({ "textDocument": document, "position": place, "range": { "start": place, "end": place },
+            "context": { "diagnostics": [], "triggerKind": 1 }, "options": { "tabSize": 2, "insertSpaces": true } });
+        for method in ["documentSymbol", "hover", "completion", "definition", "formatting", "codeAction"] {
+            let answer = client.ask(&format!("textDocument/{method}"), params.clone());
+            assert_eq!(answer.get("result"), Some(&Value::Null), "{name}: {method}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn rules_of_another_language_are_no_rule_set() {
+    let role = "kind: Role\nrules:\n- apiGroups: ['']\n  verbs: [get]\n";
+    let files = [("deploy/role.yaml", role), ("deploy/other.yaml", "a: 1\n"), ("own/a.yaml", GOOD)];
+    let mut client = Client::start(&files);
+    client.open("deploy/role.yaml", role);
+    client.open("own/a.yaml", &format!("x: 1\n{GOOD}"));
+    assert_eq!(client.diagnostics("own/a.yaml", Some(1))[0]["code"], "unknown-key");
+    client.change("deploy/role.yaml", 2, &format!("{role}- action: deny\n"));
+    assert_eq!(client.diagnostics("deploy/other.yaml", None)[0]["code"], "unknown-key");
+    assert!(client.told_of("deploy/role.yaml").iter().all(|version| *version == Some(2)));
 }
 
 #[test]
@@ -123,6 +143,8 @@ fn a_quick_fix_mends_what_was_found() {
         ("{ nmae: { contains: x } }", "{ name: { contains: x } }"),
         ("{ operator: { in: [00123] } }", "{ operator: { in: ['00123'] } }"),
         ("{ name: { matches: '🎰 ＶＸ[0-9]' } }", "{ name: { matches: '🎰 vx[0-9]' } }"),
+        ("{ name: { matches: straß?e } }", "{ name: { matches: stra(?:ss)?e } }"),
+        ("{ name: { matches: 'Ａ+' } }", "{ name: { matches: 'a+' } }"),
         ("{ name: { contains: [赌场，博彩] } }", "{ name: { contains: ['赌场，博彩'] } }"),
         ("{ platform: { is: Andriod } }", "{ platform: { is: Android } }"),
         ("{ name: { scripts: [Latin] } }", "{ name: { scripts: [Latn] } }"),

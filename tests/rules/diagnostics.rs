@@ -324,6 +324,8 @@ mistakes! {
     an_empty_list: format!("lists:\n  words: []\n{}", rule("{ name: { contains: { list: words } } }"));
     accounts_that_were_pasted: rule("{ operator: { in: [' mallory', tru\u{200b}dy, \"tru\\u200bdy\"] } }");
     numbers_that_are_not_plain: rule("{ app: { in: [+5, 007, 1_400] }, name: { length: { min: 02 } } }").replace("10130", "010130");
+    texts_that_are_not_there: rule("{ name: { contains: [&promo, casino] } }") + "    message:\n    tags:\n      -\n    description: ~\n";
+    a_key_that_is_not_there: rule("{ name: { contains: casino, : lottery } }");
     ignoring_alone: rule("{ name: { ignoring: casino royale } }");
     ignoring_beside_another_matcher: rule("{ name: { starts_with: casino, ignoring: casino royale } }");
     ignoring_beside_two: rule("{ name: { contains: casino, contains_word: bet, ignoring: casino royale } }");

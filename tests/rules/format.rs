@@ -76,9 +76,67 @@ fn longer_values_move_as_they_are() {
 }
 
 #[test]
+fn a_comment_between_a_dash_and_its_item_goes_above() {
+    lays_out(
+        "rules:\n- # one\n  # two\n  id: a\n  tags:\n  - # three\n    x\n  - # four\n    - y\n",
+        "rules:\n  # one\n  # two\n  - id: a\n    tags:\n      # three\n      - x\n      # four\n      - - y\n",
+    );
+}
+
+#[test]
+fn a_comment_between_a_key_and_its_value_stays() {
+    lays_out("lists:\n   a: # one\n     # two\n     [x,  y]\n", "lists:\n  a: # one\n    # two\n    [x, y]\n");
+    lays_out("x-a: # one\n    |\n  two\n", "x-a: # one\n  |\n  two\n");
+}
+
+#[test]
+fn an_item_may_be_a_text_on_lines_of_its_own() {
+    lays_out(
+        "lists:\n  a:\n  - |-\n    x1\n  - >-  # why\n\n    x2\n     - x3\n  - |-\n  - >\n  # not x4\n  - x5\n",
+        "lists:\n  a:\n    - |-\n      x1\n    - >-  # why\n\n      x2\n       - x3\n    - |-\n    - >\n    # not x4\n    - x5\n",
+    );
+}
+
+#[test]
+fn a_comment_behind_such_a_text_does_not_become_part_of_it() {
+    lays_out("x-a: |\n  b\n# c\n     # d\nx-e: 1\n", "x-a: |\n  b\n# c\n# d\nx-e: 1\n");
+    lays_out("x-a:\n- >\n  b\n # c\n- d\n", "x-a:\n  - >\n    b\n  # c\n  - d\n");
+}
+
+#[test]
+fn a_value_may_be_left_out() {
+    lays_out("x-a:\nrules:\n- {id: a, x-b: {c}, x-d: }\n", "rules:\n  - { id: a, x-b: { c: }, x-d: }\n\nx-a:\n");
+    lays_out("x-a:\n-\n- # why\n- b:\n", "x-a:\n  -\n  - # why\n  - b:\n");
+}
+
+#[test]
+fn a_value_below_its_key_may_have_lines_further_left() {
+    lays_out("x-a:\n     b\n   c\nx-d:\n      'e\n  f'\n", "x-a:\n  b\n  c\nx-d:\n  'e\n  f'\n");
+}
+
+#[test]
+fn the_end_of_a_document_stays() {
+    lays_out("---\nx-a: {b: c}\n# d\n\n\n... # e\n# f\n", "---\nx-a: { b: c }\n# d\n... # e\n# f\n");
+}
+
+#[test]
+fn line_ends_of_one_kind_stay() {
+    lays_out("rules:\r\n- id: a\r\n", "rules:\r\n  - id: a\r\n");
+    lays_out("rules:\r\n- id: a\n", "rules:\n  - id: a\n");
+}
+
+#[test]
 fn what_cannot_be_moved_safely_is_left() {
-    for text in ["{ rules: [] }\n", "rules: # a\n  # b\n  [a]\n", "? rules\n: []\n"] {
-        assert!(matches!(rules::format(text), Err(Unformatted::Unsafe(..))), "{text}");
+    for (text, line, wanted) in [
+        ("# a\n{ rules: [] }\n", 2, "without braces"),
+        ("x-a: 1\n? rules\n: []\n", 2, "without `? `"),
+        ("x-a: 1\nrules:\n- id: a\n  action: deny\n  description: |+\n    b\n\n", 6, "write `|` or `|-`"),
+        ("x-a: |+\n  b\n\n\nx-b: 1\n", 2, "write `|` or `|-`"),
+        ("# a\n- b\n", 2, "has no keys"),
+    ] {
+        let Err(unformatted) = rules::format(text) else { panic!("{text}") };
+        assert_eq!(unformatted.line(text), Some(line), "{text}");
+        assert!(matches!(unformatted, Unformatted::Unsafe(_, what) if what.contains(wanted)), "{text}");
     }
     for text in ["", "rules: [\n", "a: 1\na: 2\n", "a: &x 1\n"] {
         assert!(matches!(rules::format(text), Err(Unformatted::Faulty(_))), "{text}");
@@ -93,12 +151,12 @@ fn every_rule_file_here_is_laid_out_or_cannot_be_read() {
         // Some files are wrong on purpose.
         let Ok(text) = fs::read_to_string(&path) else { continue };
         if let Err(Unformatted::Unsafe(at, what)) = rules::format(&text) {
-            panic!("{}: {at}: {what}", path.display());
+            panic!("{}: {at:?}: {what}", path.display());
         }
     }
     for (code, text) in examples() {
         if let Err(Unformatted::Unsafe(at, what)) = rules::format(&text) {
-            panic!("{}: {at}: {what}\n{text}", code.word());
+            panic!("{}: {at:?}: {what}\n{text}", code.word());
         }
     }
 }

@@ -86,6 +86,7 @@ mistakes! {
         "review_by: soon", "review_by: 2026-12-24T18:00:00Z", "accept: [{ code: loose-alow, reason: x }]",
         "accept: [{ code: unknown-key, reason: x }]", "accept: [{ code: unused-accept, reason: x }]", "accept: [{ code: review-due }]",
         "accept: [{ code: review-due, reason: a }, { code: review-due, reason: b }]", "accept: review-due",
+        "accept: [{ code: unused-list, reason: x }]",
     ].map(str::to_owned));
     an_exception_for_accounts_like_ours: lived(&[
         "except: [{ id: a, reason: x, expires: never, when: { operator: { starts_with: ops_ } } }]",

@@ -57,6 +57,23 @@ fn the_schema_is_one() {
     assert!(jsonschema::draft202012::meta::is_valid(&rules::schema()));
 }
 
+/// Where a schema requires a key that it does not have, which strict validators refuse.
+fn required_and_not_there(schema: &Json, at: &str, found: &mut Vec<String>) {
+    let required = schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    let missing = required.filter(|key| schema.pointer(&format!("/properties/{key}")).is_none());
+    found.extend(missing.map(|key| format!("{at}: {key}")));
+    let object = schema.as_object().into_iter().flatten().map(|(key, inner)| (key.clone(), inner));
+    let array = schema.as_array().into_iter().flatten().enumerate().map(|(index, inner)| (index.to_string(), inner));
+    object.chain(array).for_each(|(key, inner)| required_and_not_there(inner, &format!("{at}/{key}"), found));
+}
+
+#[test]
+fn every_key_that_is_required_is_described() {
+    let mut found = Vec::new();
+    required_and_not_there(&rules::schema(), "", &mut found);
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn every_file_that_check_accepts_is_valid() {
     let validator = validator();
@@ -130,6 +147,8 @@ const FAULTS: &[&str] = &[
     "    when: always\n    active: {}\n",
     "    when: always\n    review_by: soon\n",
     "    when: always\n    except: [{ id: b, reason: c, when: always }]\n",
+    "    when: always\n    except: [{ id: b, reason: '  ', expires: never, when: always }]\n",
+    "    when: always\n    accept: [{ code: loose-allow, reason: '' }]\n",
     "    when: always\n    accept: [{ code: unknown-key, reason: c }]\n",
     "    when: always\n    examples: { match: [] }\n",
     "    when: always\n    examples: { match: [{ name: a }] }\n",

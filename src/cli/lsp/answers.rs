@@ -60,12 +60,12 @@ pub(super) fn answer(session: &Session, id: &Value, method: &str, params: Value)
         "textDocument/completion" => with(id, params, |params| completion(session, params)),
         "textDocument/definition" => with(id, params, |params| definition(session, params)),
         "textDocument/documentSymbol" => with(id, params, |params: lsp::DocumentSymbolParams| {
-            session.documents.get(&params.text_document.uri).map(|document| symbols::of(&document.text))
+            session.rule_file(&params.text_document.uri).map(|document| symbols::of(&document.text))
         }),
         "textDocument/formatting" => formatting(session, id, params),
         "textDocument/codeAction" => with(id, params, |params: lsp::CodeActionParams| {
-            let checked = session.checked(&params.text_document.uri)?;
-            Some(findings::fixes(&params, checked, &session.documents))
+            let document = session.rule_file(&params.text_document.uri)?;
+            Some(findings::fixes(params.range, document, session.checked(document)?, &session.documents))
         }),
         _ => Err(Fault::new(id, Fault::NO_METHOD, format!("there is no method `{method}`"))),
     }
@@ -86,18 +86,8 @@ fn with<P: DeserializeOwned, R: Serialize>(
 fn formatting(session: &Session, id: &Value, params: Value) -> Result<Value, Fault> {
     let mut refused = None;
     let edits = with(id, params, |params: lsp::DocumentFormattingParams| {
-        let text = &session.documents.get(&params.text_document.uri)?.text;
-        let formatted = match rules::format(text) {
-            Ok(formatted) => formatted,
-            Err(Unformatted::Faulty(_)) => {
-                refused = Some("this cannot be read, so it is left as it is".to_owned());
-                return None;
-            }
-            Err(Unformatted::Unsafe(_, what)) => {
-                refused = Some(format!("{what}, so it is left as it is"));
-                return None;
-            }
-        };
+        let text = &session.rule_file(&params.text_document.uri)?.text;
+        let formatted = rules::format(text).map_err(|unformatted| refused = Some(reason(text, &unformatted))).ok()?;
         let range = Lines::of(text).span(&(0..text.len()));
         let is_same = formatted == **text;
         Some(if is_same { Vec::new() } else { vec![lsp::TextEdit { range, new_text: formatted }] })
@@ -105,12 +95,22 @@ fn formatting(session: &Session, id: &Value, params: Value) -> Result<Value, Fau
     refused.map_or(edits, |message| Err(Fault::new(id, Fault::FAILED, message)))
 }
 
+/// Why a text is left as it is.
+fn reason(text: &str, unformatted: &Unformatted) -> String {
+    let line = unformatted.line(text).map(|line| format!("line {line}: ")).unwrap_or_default();
+    let what = match unformatted {
+        Unformatted::Faulty(_) => "it cannot be read",
+        Unformatted::Unsafe(_, what) => what,
+    };
+    format!("the file is left as it is: {line}{what}")
+}
+
 fn hover(session: &Session, params: lsp::HoverParams) -> Option<lsp::Hover> {
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-    let text = &session.documents.get(&text_document.uri)?.text;
-    let lines = Lines::of(text);
-    let word = tree::word(text, lines.offset(position))?;
-    let value = hover::of(&word, session.checked(&text_document.uri))?;
+    let document = session.rule_file(&text_document.uri)?;
+    let lines = Lines::of(&document.text);
+    let word = tree::word(&document.text, lines.offset(position))?;
+    let value = hover::of(&word, session.checked(document))?;
     Some(lsp::Hover {
         contents: lsp::Contents::MarkupContent(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }),
         range: Some(lines.span(&word.place.range())),
@@ -119,16 +119,17 @@ fn hover(session: &Session, params: lsp::HoverParams) -> Option<lsp::Hover> {
 
 fn completion(session: &Session, params: lsp::CompletionParams) -> Option<lsp::CompletionList> {
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-    let text = &session.documents.get(&text_document.uri)?.text;
-    Some(complete::at(text, Lines::of(text).offset(position), session.checked(&text_document.uri)))
+    let document = session.rule_file(&text_document.uri)?;
+    let text = &document.text;
+    Some(complete::at(text, Lines::of(text).offset(position), session.checked(document)))
 }
 
 fn definition(session: &Session, params: lsp::DefinitionParams) -> Option<lsp::Location> {
     let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-    let text = &session.documents.get(&text_document.uri)?.text;
-    let word = tree::word(text, Lines::of(text).offset(position))?;
+    let document = session.rule_file(&text_document.uri)?;
+    let word = tree::word(&document.text, Lines::of(&document.text).offset(position))?;
     let path: Vec<&str> = word.path.iter().map(String::as_str).collect();
-    let checked = session.checked(&text_document.uri)?;
+    let checked = session.checked(document)?;
     let (path, range) = names::declared(checked, &keys::at(&path)?, &word.text)?;
     let open = session.documents.at(path);
     let uri = open.map_or_else(|| position::uri(path.as_ref()), |open| open.uri.clone());

@@ -9,11 +9,12 @@ use crate::{
         keys::{self, Place},
         names, position,
         spot::Spot,
+        tree,
     },
-    diagnostic::{Code, Severity},
+    diagnostic::Code,
     facts::Field,
     matchers::REGISTRY,
-    rules::{Named, Outline},
+    rules::{Named, Outline, grammar},
 };
 
 /// The most items of one answer; a client asks again once more is typed.
@@ -30,8 +31,15 @@ struct Choice {
 /// The choices at a byte of a text.
 pub(super) fn at(text: &str, offset: usize, checked: Option<&Checked>) -> lsp::CompletionList {
     let spot = Spot::at(text, offset);
+    if spot.in_comment {
+        return lsp::CompletionList::default();
+    }
     let path: Vec<&str> = spot.path.iter().map(String::as_str).collect();
     let mut choices = keys::at(&path).map(|place| choices(place, path.last(), checked)).unwrap_or_default();
+    if choices.iter().any(|choice| choice.is_key) {
+        let beside = tree::keys_beside(text, spot.word.clone());
+        choices.retain(|choice| !choice.is_key || !beside.contains(&choice.word));
+    }
     let is_incomplete = choices.len() > MOST;
     if is_incomplete {
         let typed = text.get(spot.word.clone()).unwrap_or_default();
@@ -77,7 +85,7 @@ fn choices(place: Place, last: Option<&&str>, checked: Option<&Checked>) -> Vec<
         Place::RuleOnly => of_set(checked, names::rules),
         Place::Exception => exceptions(checked),
         Place::Finding => {
-            let accepted = Code::ALL.iter().filter(|code| code.severity() != Severity::Error);
+            let accepted = Code::ALL.iter().filter(|code| grammar::can_be_accepted(**code));
             accepted.map(|code| word(code.word(), code.summary())).collect()
         }
     }

@@ -11,7 +11,10 @@ use std::{
 
 use gen_lsp_types::Uri;
 
-use crate::{cli::lsp::position, source::Unsaved};
+use crate::{
+    cli::lsp::position,
+    source::{self, Unsaved},
+};
 
 /// The most bytes of all open texts together; what is beyond is read from disk.
 const MAX_BYTES: usize = 128 << 20;
@@ -21,6 +24,9 @@ const MAX_OPEN: usize = 1000;
 
 /// The name of a directory with rules.
 const RULES: &str = "rules";
+
+/// Keys that a rule has, and what others call `rules:` has not: roles of Kubernetes, the rules of linters and scanners.
+const OF_A_RULE: [&str; 2] = ["action:", "when:"];
 
 /// An open text.
 pub(super) struct Document {
@@ -87,7 +93,12 @@ pub(super) struct Sets {
 }
 
 impl Sets {
-    /// The paths of the set that a text belongs to; `None` for a text that is no rule file.
+    /// Whether a text is a rule file, and not a list of words or somebody else's YAML.
+    pub(super) fn has(&self, document: &Document) -> bool {
+        self.of(document).is_some_and(|set| source::is_rule_file(&document.path, &set))
+    }
+
+    /// The paths of the set that a text belongs to, as a rule file or a list; `None` for a text that is neither.
     pub(super) fn of(&self, document: &Document) -> Option<Vec<PathBuf>> {
         let path = &document.path;
         if self.given.iter().any(|given| path.starts_with(given)) {
@@ -103,9 +114,10 @@ impl Sets {
     }
 }
 
-/// Whether a text looks like a rule file, in a directory of any name.
+/// Whether a text looks like a rule file, in a directory of any name. It may be broken, so it is not parsed.
 fn has_rules(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("rules:"))
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("rules:"));
+    lines.any(|line| line.split([' ', '{', ',', '#']).any(|word| OF_A_RULE.contains(&word)))
 }
 
 /// A path without links, if it leads anywhere.

@@ -10,7 +10,7 @@ use gen_lsp_types as lsp;
 use crate::{
     cli::lsp::{
         checking::Checked,
-        documents::Documents,
+        documents::{Document, Documents},
         position::{self, Lines},
     },
     diagnostic::{FileId, Finding, Label, Place, Severity, Sources},
@@ -103,9 +103,12 @@ impl<'c> Spans<'c> {
 }
 
 /// The changes that mend what was found in a range of an open text; none where the text has changed since.
-pub(super) fn fixes(params: &lsp::CodeActionParams, checked: &Checked, documents: &Documents) -> Vec<lsp::CodeAction> {
-    let uri = &params.text_document.uri;
-    let Some(document) = documents.get(uri) else { return Vec::new() };
+pub(super) fn fixes(
+    range: lsp::Range,
+    document: &Document,
+    checked: &Checked,
+    documents: &Documents,
+) -> Vec<lsp::CodeAction> {
     if checked.unsaved.get(&document.path) != Some(&document.text) {
         return Vec::new();
     }
@@ -113,9 +116,9 @@ pub(super) fn fixes(params: &lsp::CodeActionParams, checked: &Checked, documents
     let mut actions = Vec::new();
     for finding in checked.loaded.report.findings.iter().filter(|finding| finding.fix.is_some()) {
         let span = spans.label(&finding.place);
-        let touches = span.start <= params.range.end && params.range.start <= span.end;
-        if touches && documents.at(&finding.place.path).is_some_and(|found| found.uri == *uri) {
-            actions.extend(action(finding, uri, &mut spans, documents));
+        let touches = span.start <= range.end && range.start <= span.end;
+        if touches && documents.at(&finding.place.path).is_some_and(|found| found.uri == document.uri) {
+            actions.extend(action(finding, &document.uri, &mut spans, documents));
         }
     }
     actions

@@ -5,6 +5,7 @@ use crate::{
         checking::Checked,
         keys::{self, Place},
         names,
+        spot::ITEM,
         tree::Word,
     },
     diagnostic::Code,
@@ -17,8 +18,9 @@ use crate::{
 pub(super) fn of(word: &Word, checked: Option<&Checked>) -> Option<String> {
     let path: Vec<&str> = word.path.iter().map(String::as_str).collect();
     let place = keys::at(&path);
-    if word.is_key {
-        return key(&word.text, place, checked);
+    let declared = checked.and_then(|checked| declaration(&path, word, checked));
+    if declared.is_some() || word.is_key {
+        return declared.or_else(|| key(&word.text, place, checked));
     }
     match place? {
         Place::List => names::list(checked?, &word.text),
@@ -27,6 +29,16 @@ pub(super) fn of(word: &Word, checked: Option<&Checked>) -> Option<String> {
         Place::Exception => names::exception(checked?, &word.text),
         Place::Finding => Code::named(&word.text).map(|code| code.explanation().to_owned()),
         Place::Argument(field, kind) if kind.name != "matches" => prepared(field, &word.text),
+        _ => None,
+    }
+}
+
+/// What is known of a name where it is declared.
+fn declaration(path: &[&str], word: &Word, checked: &Checked) -> Option<String> {
+    match (path, word.is_key) {
+        (["lists"], true) => names::list(checked, &word.text),
+        (["codes"], true) => names::code(checked, &word.text),
+        (["rules", ITEM, "id"], false) => names::rule(checked, &word.text),
         _ => None,
     }
 }

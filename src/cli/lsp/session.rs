@@ -20,7 +20,7 @@ use crate::{
         lsp::{
             answers,
             checking::{Checked, Job},
-            documents::{Documents, Sets, real},
+            documents::{Document, Documents, Sets, real},
             findings, position,
             wire::{self, Fault, Incoming},
         },
@@ -260,9 +260,14 @@ impl Session {
         Ok(())
     }
 
-    /// The last check of the set that a text belongs to.
-    pub(super) fn checked(&self, uri: &lsp::Uri) -> Option<&Checked> {
-        self.checked.get(&self.sets.of(self.documents.get(uri)?)?)
+    /// An open text that is a rule file; nothing is answered about any other.
+    pub(super) fn rule_file(&self, uri: &lsp::Uri) -> Option<&Document> {
+        self.documents.get(uri).filter(|document| self.sets.has(document))
+    }
+
+    /// The last check of the set that a rule file belongs to.
+    pub(super) fn checked(&self, document: &Document) -> Option<&Checked> {
+        self.checked.get(&self.sets.of(document)?)
     }
 }
 

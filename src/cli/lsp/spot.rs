@@ -18,6 +18,8 @@ pub(super) struct Spot {
     pub(super) word: Range<usize>,
     /// Whether the word stands in quotes.
     pub(super) quoted: bool,
+    /// Whether it stands in a comment.
+    pub(super) in_comment: bool,
 }
 
 impl Spot {
@@ -28,14 +30,17 @@ impl Spot {
         let start = before.rfind(BETWEEN).map_or(0, |at| at + 1);
         let end = offset + after.find(BETWEEN).unwrap_or(after.len());
         let mut reader = Reader::default();
-        let known = text.get(..start).unwrap_or_default();
-        let lines = known.split_inclusive('\n');
-        lines.for_each(|line| reader.line(line));
-        if known.is_empty() || known.ends_with('\n') {
+        let (above, line) = text.split_at(before.rfind('\n').map_or(0, |end| end + 1));
+        above.split_inclusive('\n').for_each(|line| reader.line(line));
+        let in_comment = reader.is_comment(line.get(..offset - above.len()).unwrap_or_default());
+        let known = line.get(..start.saturating_sub(above.len())).unwrap_or_default();
+        if known.is_empty() {
             reader.leave(0, false);
+        } else {
+            reader.line(known);
         }
         let quoted = reader.quote.is_some();
-        Spot { path: reader.path(), word: start..end, quoted }
+        Spot { path: reader.path(), word: start..end, quoted, in_comment }
     }
 }
 
@@ -78,6 +83,25 @@ impl Reader {
         if !rest.starts_with('#') {
             self.content(indent, rest);
         }
+    }
+
+    /// Whether a comment has begun where a line that is being read ends.
+    fn is_comment(&self, line: &str) -> bool {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        if self.literal.is_some_and(|column| indent > column) {
+            return false;
+        }
+        let (mut quote, mut last) = (self.quote, ' ');
+        for character in line.chars() {
+            match (quote, character) {
+                (Some(open), _) if open == character => quote = None,
+                (None, '\'' | '"') if BETWEEN.contains(&last) => quote = Some(character),
+                (None, '#') if last.is_whitespace() => return true,
+                _ => {}
+            }
+            last = character;
+        }
+        false
     }
 
     /// Markers of items, a key, and what is behind them.

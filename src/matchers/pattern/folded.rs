@@ -72,7 +72,7 @@ impl Check<'_> {
     fn ast(&mut self, ast: &Ast) {
         match ast {
             Ast::Flags(set) => self.flags(&set.flags, set.span),
-            Ast::Literal(literal) => self.run(&[literal.c], literal.span),
+            Ast::Literal(literal) => self.run(&[literal.c], literal.span, regex_syntax::escape),
             Ast::Assertion(assertion) => self.assertion(assertion),
             Ast::ClassUnicode(class) => self.unicode_class(class),
             Ast::ClassBracketed(class) => self.bracketed(class),
@@ -104,7 +104,7 @@ impl Check<'_> {
                 continue;
             };
             let characters: Vec<char> = run.iter().map(|literal| literal.c).collect();
-            self.run(&characters, Span::new(start.span.start, end.span.end));
+            self.run(&characters, Span::new(start.span.start, end.span.end), regex_syntax::escape);
             rest = rest.get(run.len()..).unwrap_or_default();
         }
     }
@@ -142,12 +142,15 @@ impl Check<'_> {
     fn repetition(&mut self, repetition: &Repetition) {
         if at_least(&repetition.op.kind) >= 2 && is_space(&repetition.ast) {
             self.double_space(repetition.span);
+        } else if let Ast::Literal(literal) = &*repetition.ast {
+            self.run(&[literal.c], literal.span, repeated);
         } else {
             self.ast(&repetition.ast);
         }
     }
 
-    fn run(&mut self, run: &[char], span: Span) {
+    /// `spelt` writes a text as a pattern, for the place of the run.
+    fn run(&mut self, run: &[char], span: Span, spelt: fn(&str) -> String) {
         run.iter().for_each(|letter| self.letter(*letter));
         let wanted: String = run.iter().map(|letter| occurring(*letter).unwrap_or(*letter)).collect();
         let surrounded = format!("{SURROUNDING}{wanted}{SURROUNDING}");
@@ -159,12 +162,12 @@ impl Check<'_> {
             let help = if spelling.is_empty() {
                 "these characters are removed before the match; use `name_raw` to look for them".to_owned()
             } else {
-                format!("write `{}`, as the text reads after preparing", text::visible(&regex_syntax::escape(spelling)))
+                format!("write `{}`, as the text reads after preparing", text::visible(&spelt(spelling)))
             };
             // A sign would mean something to the pattern or to YAML.
             let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ' ' || !letter.is_ascii();
             let fits = self.node.scalar().is_some_and(Scalar::is_verbatim) && spelling.chars().all(is_plain);
-            let fix = Some(spelling).filter(|spelling| fits && !spelling.is_empty());
+            let fix = Some(spelt(spelling)).filter(|fix| fits && !spelling.is_empty() && !fix.contains(": "));
             let found = Diagnostic::new(Code::PatternNeverMatches, self.place(span), message).help(help);
             self.sink.push(found.fix_if(fix));
         }
@@ -269,6 +272,12 @@ impl Check<'_> {
     fn place(&self, span: Span) -> Place {
         self.node.place_of(span.start.offset..span.end.offset)
     }
+}
+
+/// A text in a pattern before a repetition, which would else be about its last character.
+fn repeated(text: &str) -> String {
+    let escaped = regex_syntax::escape(text);
+    if text.chars().nth(1).is_some() { format!("(?:{escaped})") } else { escaped }
 }
 
 fn is_start(kind: &AssertionKind) -> bool {

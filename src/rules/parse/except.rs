@@ -99,6 +99,10 @@ fn code(node: &Node, sink: &mut Sink) -> Option<Code> {
             let help = "remove the entry of `accept` that it tells of";
             sink.push(found(format!("`{word}` cannot be accepted")).help(help));
         }
+        Some(other) if !can_be_accepted(other) => {
+            let help = "remove the entry: a rule accepts what is found in its own text";
+            sink.push(found(format!("`{word}` is never about a rule")).help(help));
+        }
         Some(_) => return code,
     }
     None

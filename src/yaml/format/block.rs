@@ -2,7 +2,10 @@
 
 use crate::yaml::{
     Key, Node, Value,
-    format::leaf::{self, Head},
+    format::{
+        leaf::{self, Head},
+        written::{Fault, Laid},
+    },
     shape::{Shape, Takes},
 };
 
@@ -11,15 +14,6 @@ const STEP: usize = 2;
 
 /// A comment for an editor, which stays on the first line.
 const FOR_EDITORS: &str = "# yaml-language-server:";
-
-/// What cannot be moved safely, and where.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) at: usize,
-    pub(super) what: &'static str,
-}
-
-pub(super) type Laid<T> = Result<T, Fault>;
 
 /// Lays out the parts of one text.
 pub(super) struct Writer<'t> {
@@ -41,10 +35,12 @@ struct Span {
     end: usize,
 }
 
-/// Where a collection goes: its indentation, where the comments before it begin, where those behind it end.
+/// Where a collection goes: its indentation, what it stands behind, where the comments before it begin, where those behind
+/// it end.
 #[derive(Clone, Copy)]
 struct Room {
     indent: usize,
+    behind: usize,
     from: usize,
     end: usize,
 }
@@ -57,13 +53,15 @@ impl<'t> Writer<'t> {
     /// A whole file.
     pub(super) fn file(&self, root: &Node, shape: &'static Shape) -> Laid<String> {
         let Value::Mapping(entries) = &root.value else {
-            return Err(Fault { at: 0, what: "the file is no mapping" });
+            return Err(Fault { at: root.place.start as usize, what: "the file has no keys such as `rules:`" });
         };
         if !is_block(root) {
-            return Err(Fault { at: root.place.start as usize, what: "the whole file is one mapping in braces" });
+            let what = "the file is one mapping in braces: write each of its keys on a line, without braces";
+            return Err(Fault { at: root.place.start as usize, what });
         }
         let from = self.behind_marker(root.place.start as usize);
-        let room = Room { indent: 0, from, end: self.text.len() };
+        let end = self.end_marker(end_of(root));
+        let room = Room { indent: 0, behind: from, from, end };
         let (mut parts, footer) = self.parts(root, Takes::Mapping(shape), room)?;
         let header = parts.first_mut().map(|first| split_header(&mut first.leading)).unwrap_or_default();
         let order = order(entries.iter().map(|(key, _)| key), shape);
@@ -79,12 +77,13 @@ impl<'t> Writer<'t> {
         while lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
+        lines.extend(self.slice(end, self.text.len()).lines().map(|line| line.trim_end().to_owned()));
         Ok(lines.join("\n") + "\n")
     }
 
     /// The entries of a collection as they are written, and the comments behind them at its indentation.
     fn parts(&self, node: &Node, takes: Takes, room: Room) -> Laid<(Vec<Part>, Vec<String>)> {
-        let spans = self.spans(node)?;
+        let spans = self.spans(node, room.behind)?;
         let column = spans.first().map_or(0, |span| self.column(span.start));
         let mut parts = Vec::with_capacity(spans.len());
         let mut from = room.from;
@@ -92,7 +91,7 @@ impl<'t> Writer<'t> {
             let next = spans.get(index + 1).map_or(room.end, |next| self.line_start(next.start));
             let end = self.split(self.line_end(span.end), next, column);
             let leading = self.comments(from, self.line_start(span.start))?;
-            let lines = self.part(node, index, takes, Room { indent: room.indent, from: span.start, end })?;
+            let lines = self.part(node, index, takes, Room { from: span.start, end, ..room })?;
             parts.push(Part { leading: indented(leading, room.indent), lines });
             from = end;
         }
@@ -124,7 +123,8 @@ impl<'t> Writer<'t> {
     fn entry(&self, head: &str, after: usize, value: &Node, takes: Takes, room: Room) -> Laid<Vec<String>> {
         let colon = self.rest(after).find(':').map_or(after, |at| after + at + 1);
         if !self.slice(after, colon).trim_end_matches(':').trim().is_empty() {
-            return Err(Fault { at: after, what: "something stands between a key and its colon" });
+            let what = "something stands between a key and its colon: write `key: value`";
+            return Err(Fault { at: after, what });
         }
         if !is_block(value) {
             let head = Head { text: head, start: room.from, end: colon, indent: room.indent };
@@ -132,7 +132,7 @@ impl<'t> Writer<'t> {
         }
         let line_end = self.line_end(colon);
         let comment = self.comment_behind(colon, line_end)?;
-        let nested = Room { indent: room.indent + STEP, from: line_end, end: room.end };
+        let nested = Room { indent: room.indent + STEP, behind: colon, from: line_end, end: room.end };
         let mut lines = vec![format!("{}{head}{comment}", " ".repeat(room.indent))];
         lines.extend(self.block(value, takes, nested)?);
         Ok(lines)
@@ -145,16 +145,14 @@ impl<'t> Writer<'t> {
             let head = Head { text: "-", start: room.from, end: after, indent: room.indent };
             return leaf::lines(self, &head, item, takes, room.end);
         }
-        let first = self.spans(item)?.first().map_or(after, |span| span.start);
-        let mut from = self.line_start(first);
-        if self.slice(after, first).contains('\n') {
-            from = self.line_end(after);
-            if !self.comment_behind(after, from)?.is_empty() {
-                return Err(Fault { at: after, what: "a comment stands behind a lone dash" });
-            }
-        }
-        let nested = Room { indent: room.indent + STEP, from, end: room.end };
-        let mut lines = self.block(item, takes, nested)?;
+        let (line_end, first) = (self.line_end(after), self.content(after));
+        let is_below = line_end <= first;
+        let comment = if is_below { self.comment_behind(after, line_end)?.trim_start() } else { "" };
+        let from = if is_below { line_end } else { self.line_start(first) };
+        let nested = Room { indent: room.indent + STEP, behind: after, from, end: room.end };
+        let mut lines: Vec<String> =
+            Some(comment.to_owned()).filter(|comment| !comment.is_empty()).into_iter().collect();
+        lines.extend(self.block(item, takes, nested)?);
         let dash = format!("{}- ", " ".repeat(room.indent));
         for line in &mut lines {
             let content = line.trim_start_matches(' ').to_owned();
@@ -180,10 +178,10 @@ impl<'t> Writer<'t> {
         Ok(lines)
     }
 
-    fn spans(&self, node: &Node) -> Laid<Vec<Span>> {
+    fn spans(&self, node: &Node, behind: usize) -> Laid<Vec<Span>> {
         match &node.value {
             Value::Mapping(entries) => entries.iter().map(|(key, value)| self.span_of_entry(key, value)).collect(),
-            Value::Sequence(items) => items.iter().map(|item| self.span_of_item(item)).collect(),
+            Value::Sequence(items) => self.spans_of_items(items, behind),
             Value::Scalar(_) | Value::Reported => Ok(Vec::new()),
         }
     }
@@ -192,101 +190,25 @@ impl<'t> Writer<'t> {
         let start = key.place.start as usize;
         let before = self.slice(self.line_start(start), start).trim_start_matches([' ', '-']);
         if !before.is_empty() {
-            return Err(Fault { at: start, what: "something stands before a key" });
+            return Err(Fault { at: start, what: "something stands before a key: write `key: value`, without `? `" });
         }
         Ok(Span { start, end: end_of(value).max(key.place.end as usize) })
     }
 
-    /// An item begins with its dash.
-    fn span_of_item(&self, item: &Node) -> Laid<Span> {
-        let inner = if is_block(item) { self.spans(item)?.first().map(|span| span.start) } else { None };
-        let content = inner.unwrap_or(item.place.start as usize);
-        let mut before = self.slice(0, content);
-        // Comments may stand between a dash and what it belongs to.
-        while let Some((rest, line)) = before.rsplit_once('\n') {
-            let line = line.trim_start();
-            if !line.is_empty() && !line.starts_with('#') {
-                break;
+    /// An item begins with its dash, on a line below the item before.
+    fn spans_of_items(&self, items: &[Node], behind: usize) -> Laid<Vec<Span>> {
+        let mut at = behind;
+        let mut spans = Vec::with_capacity(items.len());
+        for item in items {
+            let start = self.content(at);
+            if !self.slice(start, self.text.len()).starts_with('-') {
+                return Err(Fault { at: start, what: "something stands before the dash of an item: remove it" });
             }
-            before = rest;
+            let end = end_of(item).max(start + 1);
+            spans.push(Span { start, end });
+            at = self.line_end(end);
         }
-        match before.rfind('-').filter(|at| self.slice(*at + 1, before.len()).trim().is_empty()) {
-            Some(start) => Ok(Span { start, end: end_of(item).max(start + 1) }),
-            None => Err(Fault { at: content, what: "there is no dash before an item" }),
-        }
-    }
-
-    /// The end of the last comment between two lines that stands further right than `column`, which belongs to what is above.
-    fn split(&self, from: usize, to: usize, column: usize) -> usize {
-        let mut split = from;
-        let mut at = from;
-        for line in self.slice(from, to).split_inclusive('\n') {
-            at += line.len();
-            let indent = line.len() - line.trim_start_matches(' ').len();
-            if indent > column && line.trim_start().starts_with('#') {
-                split = at;
-            }
-        }
-        split
-    }
-
-    /// The comments and blank lines between two places, without their indentation; of blank lines one.
-    pub(super) fn comments(&self, from: usize, to: usize) -> Laid<Vec<String>> {
-        let mut found: Vec<String> = Vec::new();
-        for line in self.slice(from, to.max(from)).lines() {
-            let line = line.trim_start();
-            if !line.is_empty() && !line.starts_with('#') {
-                return Err(Fault { at: from, what: "something other than a comment stands between two values" });
-            }
-            if !line.is_empty() || found.last().is_none_or(|last| !last.is_empty()) {
-                found.push(line.to_owned());
-            }
-        }
-        Ok(found)
-    }
-
-    /// The comment on the rest of a line, with the space before it.
-    pub(super) fn comment_behind(&self, from: usize, line_end: usize) -> Laid<&'t str> {
-        let rest = self.slice(from, line_end).trim_end_matches('\n');
-        match rest.trim_start() {
-            "" => Ok(""),
-            comment if comment.starts_with('#') && comment.len() < rest.len() => Ok(rest),
-            _ => Err(Fault { at: from, what: "something other than a comment stands behind a value" }),
-        }
-    }
-
-    /// Where the content begins: behind a line `---`.
-    fn behind_marker(&self, content: usize) -> usize {
-        let mut at = 0;
-        let mut behind = 0;
-        for line in self.slice(0, content).split_inclusive('\n') {
-            at += line.len();
-            if line.starts_with("---") {
-                behind = at;
-            }
-        }
-        behind
-    }
-
-    pub(super) fn slice(&self, from: usize, to: usize) -> &'t str {
-        self.text.get(from..to).unwrap_or_default()
-    }
-
-    fn rest(&self, from: usize) -> &'t str {
-        self.text.get(from..).unwrap_or_default()
-    }
-
-    fn line_start(&self, at: usize) -> usize {
-        self.slice(0, at).rfind('\n').map_or(0, |end| end + 1)
-    }
-
-    /// One past the line end behind a place.
-    pub(super) fn line_end(&self, at: usize) -> usize {
-        self.rest(at).find('\n').map_or(self.text.len(), |end| at + end + 1)
-    }
-
-    pub(super) fn column(&self, at: usize) -> usize {
-        self.slice(self.line_start(at), at).chars().count()
+        Ok(spans)
     }
 }
 
@@ -299,10 +221,10 @@ pub(super) fn is_block(node: &Node) -> bool {
     }
 }
 
-/// One past the last byte of a value; nothing where nothing is written.
+/// One past the last byte of a value; nothing where there is none below its key or dash.
 fn end_of(node: &Node) -> usize {
     match &node.value {
-        Value::Scalar(scalar) if scalar.plain && scalar.text.is_empty() => 0,
+        Value::Scalar(_) if node.place.is_empty() => 0,
         Value::Mapping(entries) if is_block(node) => {
             entries.iter().map(|(key, value)| end_of(value).max(key.place.end as usize)).max().unwrap_or_default()
         }
@@ -376,7 +298,7 @@ fn split_header(leading: &mut Vec<String>) -> Vec<String> {
     std::mem::replace(leading, rest).into_iter().skip_while(String::is_empty).collect()
 }
 
-fn indented(lines: Vec<String>, indent: usize) -> Vec<String> {
+pub(super) fn indented(lines: Vec<String>, indent: usize) -> Vec<String> {
     let space = " ".repeat(indent);
     lines.into_iter().map(|line| if line.is_empty() { line } else { format!("{space}{line}") }).collect()
 }

@@ -2,7 +2,10 @@
 
 use crate::yaml::{
     Key, Node, Scalar, Value,
-    format::block::{Fault, Laid, Writer, below, is_block, item_of, order},
+    format::{
+        block::{Writer, below, indented, is_block, item_of, order},
+        written::{Fault, Laid},
+    },
     shape::Takes,
 };
 
@@ -21,53 +24,101 @@ pub(super) struct Head<'h> {
     pub(super) indent: usize,
 }
 
+/// What stands between a head and its value.
+struct Before<'t> {
+    /// Whether the value begins on a line below.
+    is_line: bool,
+    /// Comments that go above the head.
+    above: Vec<String>,
+    /// The comment behind the head, with the space before it.
+    beside: &'t str,
+    /// Comments on the lines below the head.
+    below: Vec<String>,
+}
+
+impl<'t> Before<'t> {
+    /// Comments between a dash and its value go above the dash; behind a key they stay.
+    fn of(writer: &Writer<'t>, head: &Head<'_>, start: usize) -> Laid<Before<'t>> {
+        let line_end = writer.line_end(head.end);
+        if start < line_end {
+            return Ok(Before { is_line: false, above: Vec::new(), beside: "", below: Vec::new() });
+        }
+        let beside = writer.comment_behind(head.end, line_end)?;
+        let mut below = writer.comments(line_end, writer.line_start(start))?;
+        below.retain(|line| !line.is_empty());
+        if head.text != "-" {
+            return Ok(Before { is_line: true, above: Vec::new(), beside, below });
+        }
+        let first = Some(beside.trim_start().to_owned()).filter(|comment| !comment.is_empty());
+        Ok(Before { is_line: true, above: first.into_iter().chain(below).collect(), beside: "", below: Vec::new() })
+    }
+
+    /// The lines up to the first one of the value.
+    fn lines(self, head: &Head<'_>, first: &str, stays_below: bool) -> Vec<String> {
+        let space = " ".repeat(head.indent);
+        let mut lines = indented(self.above, head.indent);
+        if stays_below || !self.beside.is_empty() || !self.below.is_empty() {
+            lines.push(format!("{space}{}{}", head.text, self.beside));
+            lines.extend(indented(self.below, head.indent + STEP));
+            lines.push(format!("{}{first}", " ".repeat(head.indent + STEP)));
+        } else {
+            lines.push(format!("{space}{} {first}", head.text));
+        }
+        lines
+    }
+}
+
 /// A head and its value, with the comments up to `end`.
 pub(super) fn lines(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes, end: usize) -> Laid<Vec<String>> {
     let (mut lines, stop) = if is_nothing(value) {
         (vec![format!("{}{}", " ".repeat(head.indent), head.text)], head.end)
     } else {
-        (copied(writer, head, value, takes)?, value.place.end as usize)
+        copied(writer, head, value, takes)?
     };
     let line_end = writer.line_end(stop);
     let comment = writer.comment_behind(stop, line_end)?;
     if let Some(last) = lines.last_mut() {
         last.push_str(comment);
     }
-    let space = " ".repeat(head.indent + STEP);
-    let tail = writer.comments(line_end, end)?.into_iter();
-    lines.extend(tail.map(|line| if line.is_empty() { line } else { format!("{space}{line}") }));
+    // Further right, a comment would be part of a text below a mark.
+    let deeper = if is_marked(writer, value, writer.content(head.end)) { 0 } else { STEP };
+    lines.extend(indented(writer.comments(line_end, end)?, head.indent + deeper));
     Ok(lines)
 }
 
-fn copied(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes) -> Laid<Vec<String>> {
-    let start = start_of(writer, head, value);
-    let between = writer.slice(head.end, start);
-    if !between.trim().is_empty() {
-        return Err(Fault { at: head.end, what: "a comment or a mark stands before a value" });
+/// A head and its value, and where the value ends in the old text.
+fn copied(writer: &Writer<'_>, head: &Head<'_>, value: &Node, takes: Takes) -> Laid<(Vec<String>, usize)> {
+    let start = writer.content(head.end);
+    let is_marked = is_marked(writer, value, start);
+    if start != value.place.start as usize && !is_marked {
+        return Err(Fault { at: start, what: "something stands before a value: write `key: value`" });
     }
-    let space = " ".repeat(head.indent);
-    let raw = writer.slice(start, value.place.end as usize);
-    let Some((first, rest)) = raw.split_once('\n') else {
-        let flat = flat(writer, value, takes).unwrap_or_else(|| raw.to_owned());
-        return Ok(vec![format!("{space}{} {flat}", head.text)]);
+    let raw = writer.slice(start, value.place.end as usize).trim_end();
+    let before = Before::of(writer, head, start)?;
+    let (first, rest) = raw.split_once('\n').map_or((raw, None), |(first, rest)| (first, Some(rest)));
+    let flat = if rest.is_none() && !is_marked { flat(writer, value, takes) } else { None };
+    let stays_below = before.is_line && rest.is_some() && !is_marked;
+    let (old, new) = if stays_below {
+        (leftmost(writer.column(start), rest.unwrap_or_default()), head.indent + STEP)
+    } else {
+        (writer.column(head.start), head.indent)
     };
-    let moved = |old: usize, new: usize| rest.split('\n').map(move |line| shifted(line, old, new));
-    if between.contains('\n') {
-        let new = head.indent + STEP;
-        let begin = [format!("{space}{}", head.text), format!("{}{first}", " ".repeat(new))];
-        return Ok(begin.into_iter().chain(moved(writer.column(start), new)).collect());
-    }
-    let begin = format!("{space}{} {first}", head.text);
-    Ok([begin].into_iter().chain(moved(writer.column(head.start), head.indent)).collect())
+    let mut lines = before.lines(head, flat.as_deref().unwrap_or(first), stays_below);
+    let rest = rest.into_iter().flat_map(|rest| rest.split('\n'));
+    lines.extend(rest.map(|line| shifted(line, old, new)));
+    Ok((lines, start + raw.len()))
 }
 
-/// Where a value begins: that of a text with its lines below, with the mark before them.
-fn start_of(writer: &Writer<'_>, head: &Head<'_>, value: &Node) -> usize {
-    let start = value.place.start as usize;
-    let between = writer.slice(head.end, start);
-    let mark = between.len() - between.trim_start().len();
-    let is_marked = value.scalar().is_some() && between.trim_start().starts_with(['|', '>']);
-    if is_marked { head.end + mark } else { start }
+/// Whether a value is a text in the lines below a mark, which it begins with.
+fn is_marked(writer: &Writer<'_>, value: &Node, start: usize) -> bool {
+    value.scalar().is_some_and(|scalar| !scalar.plain) && writer.rest(start).starts_with(['|', '>'])
+}
+
+/// The indentation of the line that stands furthest left.
+fn leftmost(first: usize, rest: &str) -> usize {
+    let indents =
+        rest.lines().filter(|line| !line.is_empty()).map(|line| line.len() - line.trim_start_matches(' ').len());
+    indents.fold(first, usize::min)
 }
 
 /// A line of a longer value, moved as its first line is.
