@@ -109,7 +109,7 @@ fn the_commands_of_the_page_run_as_they_are_written() {
     let scene = Scene::new();
     let page = read("docs/ci.md");
     let blocks: Vec<&str> = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 3);
+    assert_eq!(blocks.len(), 4);
     assert!(scene.run("git checkout -q -b change && git branch -q -f main HEAD~1", &[]).status.success());
     for line in blocks.iter().flat_map(|block| block.lines()) {
         let output = scene.run(line, &[]);
@@ -150,6 +150,37 @@ fn the_action_writes_one_comment_and_keeps_it() {
     assert!(compare(&scene, &[]).status.success());
     assert!(scene.asked().contains("--method PATCH repos/o/r/issues/comments/41 --field body=@"), "{}", scene.asked());
     assert_eq!(compare(&scene, &[("FAIL_ON", "loosened,code")]).status.code(), Some(1));
+}
+
+/// What each host is given to write where the old rules are not as they should be.
+fn of_each_host(scene: &Scene, base: &str) -> [(Output, String); 2] {
+    let action = compare(scene, &[("BASE", base), ("FAIL_ON", "loosened")]);
+    let summary = fs::read_to_string(scene.at("summary")).unwrap_or_default();
+    let variables = [("RULES", "rules"), ("FAIL_ON", "loosened"), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", base)];
+    let template = scene.run(&job("rules:diff"), &variables);
+    let note = fs::read_to_string(scene.at("repository/rules-diff.md")).unwrap_or_default();
+    [(action, summary), (template, note)]
+}
+
+#[test]
+fn the_first_rules_and_those_that_mend_broken_ones_pass() {
+    let scene = Scene::new();
+    let without = format!("git checkout -q -b none && git rm -q -r rules && {COMMIT} none && git checkout -q main");
+    let broken = format!(
+        "git checkout -q -b broken && echo 'rules: [{{id: a}}]' > rules/99.yaml && git add -A && {COMMIT} broken && \
+         git checkout -q main"
+    );
+    for (script, base, said) in [(without, "none", "no rules there"), (broken, "broken", "not compared")] {
+        assert!(scene.run(&script, &[]).status.success());
+        for (output, text) in of_each_host(&scene, &scene.revision(base)) {
+            assert!(output.status.success(), "{base}: {}", printed(&output));
+            assert!(text.contains(said), "{base}: {text}");
+        }
+    }
+    fs::write(scene.at("repository/rules/99.yaml"), "rules: [{id: a}]").unwrap();
+    for (output, _) in of_each_host(&scene, &scene.revision("broken")) {
+        assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    }
 }
 
 #[test]
