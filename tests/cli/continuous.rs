@@ -202,6 +202,40 @@ fn job(name: &str) -> String {
 }
 
 #[test]
+fn the_jobs_of_the_template_are_in_the_same_pipelines() {
+    let template = yaml("deploy/ci/gitlab.yml");
+    let merge_request = r#"$CI_PIPELINE_SOURCE == "merge_request_event""#;
+    let branch = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH";
+    for (name, expected) in [
+        ("rules:check", &[merge_request, branch][..]),
+        ("rules:test", &[merge_request, branch]),
+        ("rules:diff", &[merge_request]),
+    ] {
+        assert_eq!(template[name]["extends"], ".rules");
+        let rules = template[name].get("rules").unwrap_or(&template[".rules"]["rules"]);
+        let conditions: Vec<&Value> = rules.as_array().unwrap().iter().map(|rule| &rule["if"]).collect();
+        assert_eq!(conditions, expected, "{name}");
+    }
+}
+
+#[test]
+fn the_template_builds_the_revision_that_is_asked_for() {
+    let scene = Scene::new();
+    let script = yaml("deploy/ci/gitlab.yml")[".rules"]["before_script"][1].as_str().unwrap().to_owned();
+    fs::remove_file(scene.at("bin/topicgate")).unwrap();
+    fs::copy(scene.at("bin/gh"), scene.at("bin/cargo")).unwrap();
+    let build = |revision| scene.run(&script, &[("RULES_TOOL", "https://host/x"), ("RULES_TOOL_REVISION", revision)]);
+    assert!(build("0a1b").status.success());
+    assert!(scene.asked().ends_with("cargo install --locked --git https://host/x --rev 0a1b\n"), "{}", scene.asked());
+    let refused = build("");
+    assert!(
+        !refused.status.success() && printed(&refused).contains("RULES_TOOL_REVISION: set it to"),
+        "{}",
+        printed(&refused)
+    );
+}
+
+#[test]
 fn the_template_checks_tests_and_keeps_one_note() {
     let scene = Scene::new();
     for name in ["rules:check", "rules:test"] {
