@@ -6,6 +6,7 @@
 )]
 
 mod compare;
+mod failing;
 mod git;
 mod json;
 mod markdown;
@@ -19,11 +20,12 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use crate::{
-    analysis::{Budget, DEFAULT_STATES, difference::Kind},
+    analysis::{Budget, DEFAULT_STATES},
     cli::{Exit, rule_set::ListRoots, time::time},
 };
 
 use compare::Compared;
+use failing::{Failing, Parser};
 use side::{Demand, Refused, Side};
 use source::Source;
 
@@ -63,7 +65,7 @@ pub(super) struct Arguments {
     format: Format,
 
     /// Exit with 1 when there is such a difference; may be repeated, or take several with commas
-    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    #[arg(long, value_parser = Parser, value_name = "KIND", value_delimiter = ',')]
     fail_on: Vec<Failing>,
 
     /// For CI: where the revision OLD has no rules at PATH, all rules of NEW are new; where OLD has errors, that is told
@@ -88,23 +90,6 @@ enum Format {
     Json,
     /// A comment for a change request
     Markdown,
-}
-
-/// What `--fail-on` looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Failing {
-    /// Something is refused that was allowed
-    Tightened,
-    /// Something is allowed that was refused
-    Loosened,
-    /// Something is refused with another code
-    Code,
-    /// Something is refused with another message
-    Text,
-    /// Something is not proved
-    NotProved,
-    /// Any of these
-    Any,
 }
 
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -160,20 +145,6 @@ impl Format {
             Format::Text => text::refused(old, new, out),
             Format::Json => json::refused(old, new, from, out),
             Format::Markdown => markdown::refused(old, new, out),
-        }
-    }
-}
-
-impl Failing {
-    fn is_met(self, compared: &Compared<'_>) -> bool {
-        let has = |kind| compared.difference.has(kind);
-        match self {
-            Failing::Tightened => has(Kind::Tightened),
-            Failing::Loosened => has(Kind::Loosened),
-            Failing::Code => has(Kind::Code),
-            Failing::Text => has(Kind::Text),
-            Failing::NotProved => !compared.difference.open.is_empty(),
-            Failing::Any => !compared.difference.is_none(),
         }
     }
 }

@@ -98,7 +98,7 @@ fn a_kind_that_is_not_wanted_fails() {
     let fails = |old, new, kinds| compared(old, new, &["--fail-on", kinds]).status.code();
     assert_eq!(fails(OLD, NEW, "loosened"), Some(1));
     assert_eq!(fails(OLD, NEW, "not-proved"), Some(0));
-    assert_eq!(fails(OLD, OTHERWISE, "tightened,loosened,any"), Some(0));
+    assert_eq!(fails(OLD, OTHERWISE, "tightened , loosened, any"), Some(0));
     assert_eq!(fails("rules: [{id: a, action: deny, when: always}]", OLD, "tightened"), Some(0));
     assert_eq!(fails("rules: [{id: a, action: deny, when: always}]", OLD, "any"), Some(1));
 }
