@@ -97,11 +97,12 @@ fn step(name: &str) -> (String, Vec<String>) {
 
 fn compare(scene: &Scene, more: &[(&str, &str)]) -> Output {
     let (script, variables) = step("Compare");
-    assert_eq!(variables, ["BASE", "COMMENT", "FAIL_ON", "GH_TOKEN", "NUMBER", "RULES"]);
+    assert_eq!(variables, ["BASE", "COMMENT", "FAIL_ON", "GH_TOKEN", "NUMBER", "PULL_BASE", "RULES"]);
     let base = scene.revision("HEAD~1");
     let plain = [("RULES", "rules"), ("BASE", &*base), ("FAIL_ON", ""), ("COMMENT", "true"), ("NUMBER", "7")];
+    let event = [("PULL_BASE", &*base), ("GITHUB_REF", "refs/pull/7/merge"), ("GITHUB_SHA", "none")];
     fs::create_dir_all(scene.at("temp/topicgate")).unwrap();
-    scene.run(&script, &[&plain[..], more].concat())
+    scene.run(&script, &[&plain[..], &event, more].concat())
 }
 
 #[test]
@@ -144,12 +145,67 @@ fn the_action_writes_one_comment_and_keeps_it() {
     let output = compare(&scene, &[]);
     assert!(output.status.success(), "{}", printed(&output));
     let summary = fs::read_to_string(scene.at("summary")).unwrap();
-    assert!(summary.starts_with("<!-- topicgate diff -->\n") && summary.contains("loosened"), "{summary}");
+    assert!(summary.starts_with("<!-- topicgate diff rules -->\n") && summary.contains("loosened"), "{summary}");
     assert!(scene.asked().contains("--method POST repos/o/r/issues/7/comments --field body=@"), "{}", scene.asked());
-    fs::write(scene.at("answer"), "41\n42\n").unwrap();
+    fs::write(scene.at("answer"), "IC_41\nIC_42\n").unwrap();
     assert!(compare(&scene, &[]).status.success());
-    assert!(scene.asked().contains("--method PATCH repos/o/r/issues/comments/41 --field body=@"), "{}", scene.asked());
-    assert_eq!(compare(&scene, &[("FAIL_ON", "loosened,code")]).status.code(), Some(1));
+    assert!(scene.asked().contains("--raw-field id=IC_41 --field body=@"), "{}", scene.asked());
+    assert_eq!(compare(&scene, &[("FAIL_ON", "loosened, code")]).status.code(), Some(1));
+}
+
+#[test]
+fn nothing_is_written_twice_where_comments_cannot_be_read() {
+    let scene = Scene::new();
+    fs::write(scene.at("bin/gh"), HOST.to_owned() + "case \"$*\" in *--jq*) exit 1;; esac\n").unwrap();
+    let output = compare(&scene, &[]);
+    assert!(output.status.success() && printed(&output).contains("::warning::"), "{}", printed(&output));
+    assert!(!scene.asked().contains("POST"), "{}", scene.asked());
+}
+
+/// GitHub merged a change that was made of the first commit with a `main` that others went on with since.
+fn merged_by_the_host() -> Scene {
+    let scene = Scene::new();
+    let script = format!(
+        "git checkout -q -b others HEAD~1 && sed -i 1itheirs rules/lists/banned-operators.txt && {COMMIT} theirs && \
+         git push -q origin others:main && git checkout -q --detach && \
+         git -c user.name=a -c user.email=a@example.org merge -q -m merged main && \
+         git push -q origin HEAD:refs/pull/7/merge main~1:refs/heads/old && cd .. && rm -rf repository && \
+         git init -q repository && cd repository && git remote add origin \"file://$PWD/../origin\" && \
+         git fetch -q --depth 1 origin refs/pull/7/merge && git checkout -q --detach FETCH_HEAD"
+    );
+    let output = scene.run(&script, &[]);
+    assert!(output.status.success(), "{}", printed(&output));
+    scene
+}
+
+#[test]
+fn what_others_merged_meanwhile_is_no_part_of_the_change() {
+    let scene = merged_by_the_host();
+    let base = scene.revision("HEAD");
+    let at_origin = |name: &str| {
+        let hash = scene.run(&format!("git ls-remote origin {name} | cut -f 1"), &[]).stdout;
+        String::from_utf8(hash).unwrap().trim().to_owned()
+    };
+    let (old, main) = (at_origin("refs/heads/old"), at_origin("refs/heads/main"));
+    let event = [("BASE", &*old), ("PULL_BASE", &*old), ("GITHUB_SHA", &*base)];
+    let said = |more: &[(&str, &str)]| {
+        let _ = fs::remove_file(scene.at("summary"));
+        let output = compare(&scene, &[&event[..], more].concat());
+        assert!(output.status.success(), "{}", printed(&output));
+        fs::read_to_string(scene.at("summary")).unwrap()
+    };
+    let own = said(&[]);
+    assert!(own.contains(&format!("From {main}&#58;rules")) && own.contains("trent"), "{own}");
+    assert!(!own.contains("theirs"), "{own}");
+    for base in ["old", &old] {
+        let all = said(&[("PULL_BASE", "another"), ("BASE", base)]);
+        assert!(all.contains(&format!("From {old}&#58;rules")) && all.contains("theirs"), "{base}: {all}");
+    }
+    let template = [("RULES", "rules"), ("FAIL_ON", ""), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &*old)];
+    let merged = [&template[..], &[("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", &*main)]].concat();
+    assert!(scene.run(&job("rules:diff"), &merged).status.success());
+    let note = fs::read_to_string(scene.at("repository/rules-diff.md")).unwrap();
+    assert!(note.contains(&format!("From {main}&#58;rules")) && !note.contains("theirs"), "{note}");
 }
 
 /// What each host is given to write where the old rules are not as they should be.
@@ -186,9 +242,20 @@ fn the_first_rules_and_those_that_mend_broken_ones_pass() {
 #[test]
 fn nothing_from_outside_becomes_a_part_of_a_script() {
     let scene = Scene::new();
-    for (name, value) in [("RULES", "$(touch owned)"), ("BASE", "`touch owned`"), ("FAIL_ON", "a; touch owned")] {
-        compare(&scene, &[(name, value)]);
+    for (name, value) in [
+        ("RULES", "$(touch owned)"),
+        ("BASE", "`touch owned`"),
+        ("BASE", "--upload-pack=touch owned"),
+        ("FAIL_ON", "a; touch owned"),
+    ] {
+        let output = compare(&scene, &[(name, value)]);
+        assert_eq!(output.status.code(), Some(if value.starts_with('`') { 128 } else { 2 }), "{}", printed(&output));
     }
+    let upload = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", "--upload-pack=touch owned"), ("RULES", "rules"), ("FAIL_ON", "")];
+    assert_eq!(scene.run(&job("rules:diff"), &upload).status.code(), Some(2));
+    let absolute = scene.at("repository/rules").display().to_string();
+    let output = scene.run(&step("Check").0, &[("RULES", &absolute)]);
+    assert!(output.status.code() == Some(2) && printed(&output).contains("absolute"), "{}", printed(&output));
     assert!(!scene.at("repository/owned").exists());
     for step in yaml("deploy/ci/action.yml")["runs"]["steps"].as_array().unwrap() {
         assert!(!step["run"].as_str().unwrap().contains("${{"), "{step}");
@@ -257,19 +324,23 @@ fn the_template_checks_tests_and_keeps_one_note() {
     assert_eq!(scene.asked(), "", "without a token nothing is asked");
     let said = fs::read_to_string(scene.at("repository/rules-diff.md")).unwrap();
     assert!(said.contains("loosened"), "{said}");
-    fs::write(scene.at("bin/jq"), "#!/bin/sh\n[ -s \"$3\" ] && echo 9 || true\n").unwrap();
+    fs::write(scene.at("bin/jq"), "#!/bin/sh\necho \"jq $*\" >> \"$HOST_LOG\"\ncat \"$HOST_ANSWER\"\n").unwrap();
     fs::set_permissions(scene.at("bin/jq"), fs::Permissions::from_mode(0o755)).unwrap();
     let with_token = [&variables[..], &[("RULES_TOKEN", "secret")]].concat();
-    for method in ["POST", "PUT"] {
+    for (method, note) in [("POST", ""), ("PUT", "/9")] {
         let output = scene.run(&job("rules:diff"), &with_token);
         assert!(output.status.success(), "{}", printed(&output));
-        assert!(
-            scene.asked().contains(&format!("--request {method} --data-urlencode body@rules-diff.md")),
-            "{method}: {}",
-            scene.asked()
+        let call = format!(
+            "--request {method} --data-urlencode body@rules-diff.md https://git.example.org/api/v4/projects/3/merge_requests/7/notes{note}\n"
         );
-        fs::write(scene.at("answer"), "[]").unwrap();
-        fs::write(scene.at("bin/jq"), "#!/bin/sh\necho 9\n").unwrap();
+        assert!(scene.asked().contains(&call), "{method}: {}", scene.asked());
+        fs::write(scene.at("answer"), "9\n10\n").unwrap();
     }
+    assert!(scene.asked().contains("--arg marker <!-- topicgate diff rules --> "), "{}", scene.asked());
+    fs::remove_file(scene.at("log")).unwrap();
+    fs::write(scene.at("bin/curl"), HOST.to_owned() + "case \"$*\" in *notes\\?*) exit 22;; esac\n").unwrap();
+    let output = scene.run(&job("rules:diff"), &with_token);
+    assert!(output.status.success() && printed(&output).contains("none is written"), "{}", printed(&output));
+    assert!(!scene.asked().contains("--request"), "{}", scene.asked());
     assert!(!scene.asked().contains("secret"));
 }

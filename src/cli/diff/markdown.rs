@@ -15,12 +15,8 @@ use crate::{
     engine::Decision,
 };
 
-/// The first line: who posts comments finds the one to replace by it.
-const MARKER: &str = "<!-- topicgate diff -->";
-
 pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
-    let verdict = compared.verdict();
-    writeln!(out, "{MARKER}\n### Rules: {verdict}\n")?;
+    heading(compared.new, &compared.verdict(), out)?;
     let (old, new) = (escaped(&compared.old.name), escaped(&compared.new.name));
     writeln!(out, "From {old}{} to {new}: {}.", compared.old.note(), text::summary(compared))?;
     for kind in compared.kinds() {
@@ -34,7 +30,7 @@ pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Re
 pub(super) fn refused(old: &Refused, new: &Side, out: &mut impl Write) -> anyhow::Result<()> {
     let errors = counted(old.report.count(Severity::Error), "error");
     let (old_name, new_name) = (escaped(&old.name), escaped(&new.name));
-    writeln!(out, "{MARKER}\n### Rules: not compared, since those before do not load\n")?;
+    heading(new, "not compared, since those before do not load", out)?;
     writeln!(
         out,
         "From {old_name}, which has {errors}, to {new_name}, which loads. What this changes was not looked at."
@@ -49,6 +45,12 @@ pub(super) fn refused(old: &Refused, new: &Side, out: &mut impl Write) -> anyhow
         writeln!(out, "- and {more} more")?;
     }
     Ok(writeln!(out, "\n</details>")?)
+}
+
+/// Who posts comments finds the one to replace by the first line, where there are others for other directories.
+fn heading(new: &Side, verdict: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    // Escaped, it has no `>` that could end the comment.
+    Ok(writeln!(out, "<!-- topicgate diff {} -->\n### Rules: {verdict}\n", escaped(&new.name))?)
 }
 
 fn table(compared: &Compared<'_>, kind: Kind, out: &mut impl Write) -> anyhow::Result<()> {
