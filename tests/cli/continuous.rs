@@ -2,6 +2,7 @@
 //! a code host that writes down what it is asked.
 
 use std::{
+    collections::BTreeSet,
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -124,19 +125,41 @@ fn the_commands_of_the_page_run_as_they_are_written() {
 fn the_action_checks_and_tests() {
     let scene = Scene::new();
     let (install, _) = step("Install");
-    let install = scene.run(&install, &[("BINARY", env!("CARGO_BIN_EXE_topicgate")), ("SOURCE", "/nowhere")]);
-    assert!(install.status.success(), "{}", printed(&install));
+    // With a binary, and then in a second step of the same job: nothing is built.
+    for binary in [env!("CARGO_BIN_EXE_topicgate"), ""] {
+        let install = scene.run(&install, &[("BINARY", binary)]);
+        assert!(install.status.success(), "{}", printed(&install));
+    }
     for name in ["Check", "Test"] {
         let output = scene.run(&step(name).0, &[("RULES", "rules")]);
         assert!(output.status.success(), "{name}: {}", printed(&output));
     }
-    let sarif: Value =
-        serde_json::from_str(&fs::read_to_string(scene.at("temp/topicgate/check.sarif")).unwrap()).unwrap();
+    let output = fs::read_to_string(scene.at("output")).unwrap();
+    let sarif: Value = serde_json::from_slice(&fs::read(output.trim().trim_start_matches("sarif=")).unwrap()).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
     fs::write(scene.at("repository/rules/99.yaml"), "rules: [{id: a}]").unwrap();
     let output = scene.run(&step("Check").0, &[("RULES", "rules")]);
     assert_eq!(output.status.code(), Some(1));
     assert!(printed(&output).contains("::error file=rules/99.yaml"), "{}", printed(&output));
+    let files = fs::read_to_string(scene.at("output")).unwrap();
+    assert_eq!(files.lines().collect::<BTreeSet<&str>>().len(), 2, "each use has a file of its own: {files}");
+}
+
+#[test]
+fn a_job_that_fails_says_why() {
+    let scene = Scene::new();
+    for script in [step("Check").0, step("Test").0, job("rules:check"), job("rules:test")] {
+        fs::create_dir_all(scene.at("temp/topicgate")).unwrap();
+        let output = scene.run(&script, &[("RULES", "rulse")]);
+        assert_eq!(output.status.code(), Some(2), "{script}");
+        assert!(printed(&output).contains("does not exist"), "{script}{}", printed(&output));
+    }
+    fs::write(scene.at("repository/rules/99.yaml"), "rules: [{id: a}]").unwrap();
+    for name in ["rules:check", "rules:test"] {
+        let output = scene.run(&job(name), &[("RULES", "rules")]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(printed(&output).contains("error[missing-key]"), "{name}: {}", printed(&output));
+    }
 }
 
 #[test]
@@ -317,7 +340,7 @@ fn the_template_checks_tests_and_keeps_one_note() {
         ("FAIL_ON", ""),
         ("CI_MERGE_REQUEST_DIFF_BASE_SHA", &*base),
         ("CI_API_V4_URL", "https://git.example.org/api/v4"),
-        ("CI_PROJECT_ID", "3"),
+        ("CI_MERGE_REQUEST_PROJECT_ID", "3"),
         ("CI_MERGE_REQUEST_IID", "7"),
     ];
     assert!(scene.run(&job("rules:diff"), &variables).status.success());
