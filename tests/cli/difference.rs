@@ -305,6 +305,20 @@ fn links_are_followed_inside_the_revision_only() {
 }
 
 #[test]
+fn a_rule_directory_may_be_a_link() {
+    let repository = repository();
+    std::os::unix::fs::symlink("app/rules", repository.path().join("rules")).unwrap();
+    std::os::unix::fs::symlink("app", repository.path().join("config")).unwrap();
+    git(repository.path(), &["add", "-A"]);
+    git(repository.path(), &["commit", "-q", "-m", "three"]);
+    fs::write(repository.path().join("app/rules/lists/banned.txt"), "mallory\ntrent\neve\n").unwrap();
+    for base in ["HEAD:rules", "HEAD:./rules/", "HEAD:config/rules", "HEAD:config/rules/10.yaml"] {
+        let said = printed(&run(repository.path(), &["--lenient-old", base]));
+        assert!(said.contains("1 added: `eve`") && said.contains("tightened"), "{base}\n{said}");
+    }
+}
+
+#[test]
 fn a_shallow_clone_and_a_missing_git_are_said() {
     let repository = repository();
     let clones = TempDir::new().unwrap();
