@@ -6,9 +6,11 @@
 )]
 
 mod compare;
+mod failing;
 mod git;
 mod json;
 mod markdown;
+mod side;
 mod source;
 mod text;
 
@@ -18,15 +20,13 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use crate::{
-    analysis::{Budget, DEFAULT_STATES, difference::Kind},
+    analysis::{Budget, DEFAULT_STATES},
     cli::{Exit, rule_set::ListRoots, time::time},
-    diagnostic::render::{self, Style},
-    engine::Snapshot,
-    rules::{self, Input, Inventory},
-    source::{self as disk, Options},
 };
 
 use compare::Compared;
+use failing::{Failing, Parser};
+use side::{Demand, Refused, Side};
 use source::Source;
 
 const EXAMPLES: &str = "\
@@ -40,7 +40,7 @@ Examples:
   topicgate diff rules.old rules
   topicgate diff main:rules                   what the work tree changes
   topicgate diff main:rules HEAD:rules
-  topicgate diff --format markdown --fail-on loosened origin/main:rules rules
+  topicgate diff --format markdown --fail-on loosened --lenient-old origin/main:rules rules
 
 Exit codes: 0 compared, 1 a set has errors, or `--fail-on` and there is such a difference,
             2 wrong usage, no rules, or no such revision.";
@@ -65,8 +65,13 @@ pub(super) struct Arguments {
     format: Format,
 
     /// Exit with 1 when there is such a difference; may be repeated, or take several with commas
-    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    #[arg(long, value_parser = Parser, value_name = "KIND", value_delimiter = ',')]
     fail_on: Vec<Failing>,
+
+    /// For CI: where the revision OLD has no rules at PATH, all rules of NEW are new; where OLD has errors, that is told
+    /// instead of a comparison, and fails nothing. A revision that git does not know stays an error
+    #[arg(long)]
+    lenient_old: bool,
 
     /// Requests made from then on are compared, with its zone: 2026-11-23T18:00:00+08:00 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -87,51 +92,29 @@ enum Format {
     Markdown,
 }
 
-/// What `--fail-on` looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Failing {
-    /// Something is refused that was allowed
-    Tightened,
-    /// Something is allowed that was refused
-    Loosened,
-    /// Something is refused with another code
-    Code,
-    /// Something is refused with another message
-    Text,
-    /// Something is not proved
-    NotProved,
-    /// Any of these
-    Any,
-}
-
-/// A set that loads.
-pub(super) struct Side {
-    /// What the command line calls it.
-    name: String,
-    snapshot: Snapshot,
-    inventory: Inventory,
-    scopes: Vec<String>,
-}
-
 pub(super) fn run(arguments: Arguments, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let Arguments { old, new, list_roots, format, fail_on, at, proof_states } = arguments;
+    let Arguments { old, new, list_roots, format, fail_on, lenient_old, at, proof_states } = arguments;
     let options = list_roots.options();
     let at = at.unwrap_or_else(Timestamp::now);
     let (old, new) = sources(&old, new.as_deref())?;
-    let (old, new) = match (loaded(&old, &options, at)?, loaded(&new, &options, at)?) {
-        (Ok(old), Ok(new)) => (old, new),
-        (old, new) => {
-            let worst = [old.err(), new.err()].into_iter().flatten().max_by_key(|exit| *exit as u8);
-            return Ok(worst.unwrap_or(Exit::Problems));
+    let demand = if lenient_old { Demand::Lenient } else { Demand::Strict };
+    let old = Side::load(&old, demand, &options, at)?;
+    match (old, Side::load(&new, Demand::Strict, &options, at)?) {
+        (Ok(old), Ok(new)) => {
+            let compared = Compared::of(&old, &new, at, Budget { states: proof_states });
+            format.compared(&compared, out)?;
+            let fails = fail_on.iter().any(|failing| failing.is_met(&compared));
+            Ok(if fails { Exit::Problems } else { Exit::Clean })
         }
-    };
-    let compared = Compared::of(&old, &new, at, Budget { states: proof_states });
-    match format {
-        Format::Text => text::print(&compared, out)?,
-        Format::Json => json::print(&compared, out)?,
-        Format::Markdown => markdown::print(&compared, out)?,
+        (Err(old), Ok(new)) if lenient_old && old.has_files() => {
+            format.refused(&old, &new, at, out).map(|()| Exit::Clean)
+        }
+        (old, new) => {
+            let refused: Vec<Refused> = [old.err(), new.err()].into_iter().flatten().collect();
+            refused.iter().for_each(Refused::tell);
+            Ok(refused.iter().map(Refused::exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Problems))
+        }
     }
-    Ok(if fail_on.iter().any(|failing| failing.is_met(&compared)) { Exit::Problems } else { Exit::Clean })
 }
 
 fn sources(old: &str, new: Option<&str>) -> anyhow::Result<(Source, Source)> {
@@ -147,41 +130,21 @@ fn sources(old: &str, new: Option<&str>) -> anyhow::Result<(Source, Source)> {
     Ok((old, new))
 }
 
-/// Reads and loads one side. What is wrong with it is told as `check` tells it.
-fn loaded(source: &Source, options: &Options, at: Timestamp) -> anyhow::Result<Result<Side, Exit>> {
-    let input = match source {
-        Source::Disk(path) => disk::read(std::slice::from_ref(path), options),
-        Source::Git(revision) => revision.read(options)?,
-    };
-    Ok(side(source.to_string(), input, at).map_err(|(exit, report)| {
-        // What cannot be written to standard error has no reader.
-        let _ = anstream::stderr().write_all(report.as_bytes());
-        exit
-    }))
-}
-
-fn side(name: String, input: Input, at: Timestamp) -> Result<Side, (Exit, String)> {
-    let files = input.files.len();
-    let (loaded, inventory) = rules::inventory(input, at);
-    let Some(snapshot) = loaded.snapshot else {
-        let exit = if files == 0 { Exit::Usage } else { Exit::Problems };
-        return Err((exit, render::text(&loaded.report, Style::Colour)));
-    };
-    let live = inventory.rules.iter().filter(|rule| rule.live.is_some());
-    let scopes = live.map(|rule| rule.scope.clone()).collect();
-    Ok(Side { name, snapshot, inventory, scopes })
-}
-
-impl Failing {
-    fn is_met(self, compared: &Compared<'_>) -> bool {
-        let has = |kind| compared.difference.has(kind);
+impl Format {
+    fn compared(self, compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
         match self {
-            Failing::Tightened => has(Kind::Tightened),
-            Failing::Loosened => has(Kind::Loosened),
-            Failing::Code => has(Kind::Code),
-            Failing::Text => has(Kind::Text),
-            Failing::NotProved => !compared.difference.open.is_empty(),
-            Failing::Any => !compared.difference.is_none(),
+            Format::Text => text::print(compared, out),
+            Format::Json => json::print(compared, out),
+            Format::Markdown => markdown::print(compared, out),
+        }
+    }
+
+    /// Tells that OLD does not load, and so nothing is compared.
+    fn refused(self, old: &Refused, new: &Side, from: Timestamp, out: &mut impl Write) -> anyhow::Result<()> {
+        match self {
+            Format::Text => text::refused(old, new, out),
+            Format::Json => json::refused(old, new, from, out),
+            Format::Markdown => markdown::refused(old, new, out),
         }
     }
 }

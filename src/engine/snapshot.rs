@@ -29,6 +29,20 @@ pub struct Snapshot {
     pub counts: Counts,
 }
 
+impl Snapshot {
+    /// The set before its first rule, which allows everything. It names no bytes and no revision.
+    pub fn without_rules() -> Snapshot {
+        Snapshot {
+            content: String::new(),
+            revision: String::new(),
+            zone: TimeZone::UTC,
+            rules: Vec::new(),
+            index: Index::of(&[]),
+            counts: Counts::default(),
+        }
+    }
+}
+
 /// How much was loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

@@ -98,7 +98,7 @@ fn a_kind_that_is_not_wanted_fails() {
     let fails = |old, new, kinds| compared(old, new, &["--fail-on", kinds]).status.code();
     assert_eq!(fails(OLD, NEW, "loosened"), Some(1));
     assert_eq!(fails(OLD, NEW, "not-proved"), Some(0));
-    assert_eq!(fails(OLD, OTHERWISE, "tightened,loosened,any"), Some(0));
+    assert_eq!(fails(OLD, OTHERWISE, "tightened , loosened, any"), Some(0));
     assert_eq!(fails("rules: [{id: a, action: deny, when: always}]", OLD, "tightened"), Some(0));
     assert_eq!(fails("rules: [{id: a, action: deny, when: always}]", OLD, "any"), Some(1));
 }
@@ -201,6 +201,10 @@ fn what_git_does_not_have_is_said() {
     error: cannot read `main:rules`: `main` has no `rules`
     help: PATH is read from the root of the repository, or from this directory with `./`
     ");
+    assert_snapshot!(at(&["main:/app/rules", "app/rules"]), @"
+    error: `/app/rules` is an absolute path, which no revision has
+    help: PATH is read from the root of the repository, or from this directory with `./`
+    ");
     assert_snapshot!(at(&[":app/rules"]), @"
     error: `:app/rules` names no revision
     help: put one before the colon: `HEAD:app/rules`
@@ -214,6 +218,67 @@ fn what_git_does_not_have_is_said() {
     error: cannot read `main:rules`: this directory is in no git repository
     help: a path with a colon is read as REVISION:PATH
     ");
+}
+
+/// What a change of `app/rules` to `set` means, where CI compares it with `base`.
+fn mended(base: &str, set: &str, format: &str) -> Output {
+    let repository = repository();
+    let rules = repository.path().join("app/rules");
+    fs::write(rules.join("10.yaml"), "rules: [{id: a}]\n").unwrap();
+    git(repository.path(), &["commit", "-q", "-a", "-m", "broken"]);
+    fs::write(rules.join("10.yaml"), set).unwrap();
+    let more = ["--at", "2026-11-23T18:00:00Z", "--fail-on", "loosened,not-proved", "--format", format];
+    run(repository.path(), &[&["--lenient-old", base, "app/rules"], &more[..]].concat())
+}
+
+const ONE: &str = "rules: [{id: a, action: deny, when: {name: {contains: x}}}]\n";
+
+#[test]
+fn the_first_rules_are_compared_with_none() {
+    let of = |format| {
+        let output = mended("HEAD:rules", ONE, format);
+        assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+        printed(&output)
+    };
+    assert_snapshot!(of("text"));
+    assert_snapshot!(of("markdown"));
+    let report: Value = serde_json::from_str(&of("json")).unwrap();
+    assert_eq!(report["old"], serde_json::json!({"name": "HEAD:rules", "revision": null}));
+    assert_eq!((&report["kinds"], report.get("findings")), (&serde_json::json!(["tightened"]), None));
+    for base in ["HEAD:app/rules/lists", "HEAD:./rules/"] {
+        assert!(printed(&mended(base, ONE, "text")).contains(" (no rules there) to "), "{base}");
+    }
+}
+
+#[test]
+fn what_mends_rules_that_do_not_load_fails_nothing() {
+    let of = |format| {
+        let output = mended("HEAD:app/rules", ONE, format);
+        assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+        assert!(output.stderr.is_empty(), "{}", printed(&output));
+        printed(&output)
+    };
+    assert_snapshot!(of("text"));
+    assert_snapshot!(of("markdown"));
+    let report: Value = serde_json::from_str(&of("json")).unwrap();
+    assert_eq!((&report["verdict"], &report["old"]["revision"]), (&"not_comparable".into(), &Value::Null));
+    assert_eq!(report["findings"]["findings"][0]["code"], "missing-key");
+}
+
+#[test]
+fn nothing_but_the_old_rules_is_looked_at_leniently() {
+    for (base, set, code) in [
+        ("HEAD:app/rules", "rules: [{id: a}]", 1),
+        ("HEAD:rules", "rules: [{id: a}]", 1),
+        ("nobody:app/rules", ONE, 2),
+        ("HEAD:/app/rules", ONE, 2),
+        ("HEAD:../rules", ONE, 2),
+        ("app/rulse", ONE, 2),
+    ] {
+        let output = mended(base, set, "text");
+        assert_eq!(output.status.code(), Some(code), "{base}\n{}", printed(&output));
+        assert!(!output.stderr.is_empty(), "{base}");
+    }
 }
 
 #[test]
@@ -231,7 +296,26 @@ fn links_are_followed_inside_the_revision_only() {
     git(repository.path(), &["add", "-A"]);
     git(repository.path(), &["commit", "-q", "-m", "four"]);
     let output = run(repository.path(), &["HEAD~1:app/rules", "HEAD:app/rules"]);
-    assert_snapshot!(printed(&output), @"error: `20.yaml` of `HEAD:app/rules` is a link that leads to no file there");
+    assert_eq!(output.status.code(), Some(1));
+    assert_snapshot!(printed(&output), @"
+    error[unreadable-file]: it is a link that leads to no file of the revision
+    --> HEAD:app/rules/20.yaml
+     = help: a rule file is a regular file that this process may read: mend the link or the permissions, or remove it
+    ");
+}
+
+#[test]
+fn a_rule_directory_may_be_a_link() {
+    let repository = repository();
+    std::os::unix::fs::symlink("app/rules", repository.path().join("rules")).unwrap();
+    std::os::unix::fs::symlink("app", repository.path().join("config")).unwrap();
+    git(repository.path(), &["add", "-A"]);
+    git(repository.path(), &["commit", "-q", "-m", "three"]);
+    fs::write(repository.path().join("app/rules/lists/banned.txt"), "mallory\ntrent\neve\n").unwrap();
+    for base in ["HEAD:rules", "HEAD:./rules/", "HEAD:config/rules", "HEAD:config/rules/10.yaml"] {
+        let said = printed(&run(repository.path(), &["--lenient-old", base]));
+        assert!(said.contains("1 added: `eve`") && said.contains("tightened"), "{base}\n{said}");
+    }
 }
 
 #[test]

@@ -140,6 +140,8 @@ fn a_repository_gets_the_files_of_its_host() {
     assert!(workflow.contains("paths: [topic-rules/**]") && workflow.contains("rules: topic-rules\n"), "{workflow}");
     let hooks = read(".pre-commit-config.yaml");
     assert!(hooks.contains("files: ^topic\\-rules/\n"), "{hooks}");
+    assert!(hooks.contains("entry: topicgate fmt topic-rules\n"), "{hooks}");
+    assert_eq!((hooks.matches("always_run: true").count(), hooks.matches("pass_filenames: false").count()), (2, 3));
     assert!(hooks.contains("entry: topicgate check --deny-warnings topic-rules\n"), "{hooks}");
 
     let (directory, _) = started(Some("https://gitlab.example.org/acme/rules.git"), &[]);

@@ -9,7 +9,7 @@ use crate::{
         Budget,
         difference::{self, Difference, Kind, Ruling, longest_rise},
     },
-    cli::diff::Side,
+    cli::diff::side::Side,
     engine::{Counts, Decision, Snapshot, Views, evaluate, settle},
     facts::{Facts, Field},
     rules::{Entered, Member, SHOWN},

@@ -38,6 +38,11 @@ impl Revision {
         if revision.chars().chain(path.chars()).any(char::is_control) {
             bail!("a revision and its path have no control characters");
         }
+        if path.starts_with('/') {
+            bail!(
+                "`{path}` is an absolute path, which no revision has\nhelp: PATH is read from the root of the repository, or from this directory with `./`"
+            );
+        }
         Ok(Revision { revision: revision.to_owned(), path: path.trim_end_matches('/').to_owned() })
     }
 
@@ -51,10 +56,23 @@ impl Revision {
         Ok(if path.as_os_str().is_empty() { PathBuf::from(".") } else { path })
     }
 
+    /// Whether there are rule files at the path. What git has is asked, not whether they can be read.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such revision, or git cannot be asked.
+    pub(super) fn has_rules(&self) -> anyhow::Result<bool> {
+        Ok(match self.object().with_context(|| format!("cannot read `{self}`"))? {
+            Some(object) if object.is_tree => Tree::of(&object.id)?.rule_files().next().is_some(),
+            object => object.is_some(),
+        })
+    }
+
     /// Reads the set with its lists. Its files go through a directory of their own, so that all that holds for files holds
     /// for them.
     pub(super) fn read(&self, options: &Options) -> anyhow::Result<Input> {
-        let object = self.object().with_context(|| format!("cannot read `{self}`"))?;
+        let object = self.object().and_then(|object| object.with_context(|| self.nothing_there()));
+        let object = object.with_context(|| format!("cannot read `{self}`"))?;
         let path = Path::new(&self.path);
         let (folder, only, id) = if object.is_tree {
             (self.path.as_str(), None, object.id)
@@ -67,19 +85,21 @@ impl Revision {
         let tree = Tree::of(&id)?;
         let copy = TempDir::new().context("there is no directory for temporary files")?;
         let root = fs::canonicalize(copy.path())?;
-        self.copy(&tree, only, &root, options)?;
-        let read = source::read(&[only.map_or_else(|| root.clone(), |name| root.join(name))], options);
+        let astray = self.copy(&tree, only, &root, options)?;
+        let mut read = source::read(&[only.map_or_else(|| root.clone(), |name| root.join(name))], options);
+        read.files.extend(astray.into_iter().map(|path| leads_nowhere(&root, path)));
         let shown = format!("{}:{folder}", self.revision);
         Ok(renamed(read, &root.display().to_string(), &shown))
     }
 
-    /// Copies the rule files, and then the lists that they name.
-    fn copy(&self, tree: &Tree, only: Option<&str>, root: &Path, options: &Options) -> anyhow::Result<()> {
-        let files = match only {
+    /// Copies the rule files, and then the lists that they name. What it gives are links that lead to no file there.
+    fn copy(&self, tree: &Tree, only: Option<&str>, root: &Path, options: &Options) -> anyhow::Result<Vec<String>> {
+        let files: Vec<String> = match only {
             Some(name) => vec![name.to_owned()],
             None => tree.rule_files().map(str::to_owned).collect(),
         };
-        let files = self.entries(tree, &files)?;
+        let (files, astray): (Vec<String>, _) = files.into_iter().partition(|path| tree.resolve(path).is_some());
+        let files = entries(tree, &files);
         let read = ask::contents(&files, options.max_set_bytes)?;
         let mut lists = BTreeSet::new();
         for (Entry { path, .. }, bytes) in files.iter().zip(read) {
@@ -89,21 +109,11 @@ impl Revision {
             let named = rules::lists_named(&file).into_iter().map(|name| folder.join(name));
             lists.extend(named.filter_map(|path| tree.within(&path)));
         }
-        let lists: Vec<String> = lists.into_iter().filter(|path| tree.resolve(path).is_some()).collect();
-        let lists = self.entries(tree, &lists)?;
+        let lists = entries(tree, &lists);
         for (Entry { path, .. }, bytes) in lists.iter().zip(ask::contents(&lists, options.max_list_bytes)?) {
             write(root, path, &bytes)?;
         }
-        Ok(())
-    }
-
-    /// The files behind some paths.
-    fn entries(&self, tree: &Tree, paths: &[String]) -> anyhow::Result<Vec<Entry>> {
-        let entry = |path: &String| {
-            let found = tree.resolve(path).map(|found| Entry { path: path.clone(), ..found.clone() });
-            found.with_context(|| format!("`{path}` of `{self}` is a link that leads to no file there"))
-        };
-        paths.iter().map(entry).collect()
+        Ok(astray)
     }
 
     /// What git calls a path: `.` alone is none.
@@ -112,16 +122,20 @@ impl Revision {
         format!("{}:{path}{slash}", self.revision)
     }
 
-    fn object(&self) -> anyhow::Result<Object> {
+    fn nothing_there(&self) -> String {
+        format!(
+            "`{}` has no `{}`\nhelp: PATH is read from the root of the repository, or from this directory with `./`",
+            self.revision, self.path
+        )
+    }
+
+    /// What lies at the path, in a revision that there is.
+    fn object(&self) -> anyhow::Result<Option<Object>> {
         if let Some(object) = ask::object(&self.object_name(&self.path))? {
-            return Ok(object);
+            return Ok(Some(object));
         }
         if ask::object(&format!("{}^{{tree}}", self.revision))?.is_some() {
-            bail!(
-                "`{}` has no `{}`\nhelp: PATH is read from the root of the repository, or from this directory with `./`",
-                self.revision,
-                self.path
-            );
+            return Ok(None);
         }
         let is_shallow = ask::text(&["rev-parse", "--is-shallow-repository"])? == "true";
         let help = if is_shallow {
@@ -137,6 +151,17 @@ impl fmt::Display for Revision {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}", self.revision, self.path)
     }
+}
+
+/// The files behind those of some paths that have one.
+fn entries<'p>(tree: &Tree, paths: impl IntoIterator<Item = &'p String>) -> Vec<Entry> {
+    let entry = |path: &String| Some(Entry { path: path.clone(), ..tree.resolve(path)?.clone() });
+    paths.into_iter().filter_map(entry).collect()
+}
+
+fn leads_nowhere(root: &Path, relative: String) -> RuleFile {
+    let path = root.join(&relative).display().to_string();
+    RuleFile { path, relative, bytes: Err("it is a link that leads to no file of the revision".to_owned()) }
 }
 
 fn write(root: &Path, path: &str, bytes: &[u8]) -> anyhow::Result<()> {

@@ -2,14 +2,16 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     analysis::difference::{Change, Kind, Ruling},
     cli::diff::{
-        Side,
         compare::{Compared, ListChange, RuleChange},
+        side::{Refused, Side},
     },
+    diagnostic::json,
 };
 
 #[derive(Serialize)]
@@ -24,12 +26,16 @@ struct Report<'a> {
     changes: Vec<Witness<'a>>,
     not_proved: Vec<Open<'a>>,
     not_compared: Vec<&'a str>,
+    /// What is wrong with the old set, where that does not load.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<json::Findings<'a>>,
 }
 
 #[derive(Serialize)]
 struct Set<'a> {
     name: &'a str,
-    revision: &'a str,
+    /// None where there are no rules, or they do not load.
+    revision: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -152,13 +158,36 @@ pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Re
             })
             .collect(),
         not_compared: compared.silent(),
+        findings: None,
     };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
+    write(&report, out)
+}
+
+/// The old set does not load.
+pub(super) fn refused(old: &Refused, new: &Side, from: Timestamp, out: &mut impl Write) -> anyhow::Result<()> {
+    let report = Report {
+        verdict: "not_comparable",
+        kinds: Vec::new(),
+        from: from.to_string(),
+        old: Set { name: &old.name, revision: None },
+        new: set(new),
+        rules: Vec::new(),
+        lists: Vec::new(),
+        changes: Vec::new(),
+        not_proved: Vec::new(),
+        not_compared: Vec::new(),
+        findings: Some(json::findings(&old.report)),
+    };
+    write(&report, out)
+}
+
+fn write(report: &Report<'_>, out: &mut impl Write) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
     Ok(writeln!(out)?)
 }
 
 fn set(side: &Side) -> Set<'_> {
-    Set { name: &side.name, revision: &side.snapshot.revision }
+    Set { name: &side.name, revision: side.is_there.then_some(side.snapshot.revision.as_str()) }
 }
 
 fn rule<'a>(change: &'a RuleChange<'_>) -> Rule<'a> {

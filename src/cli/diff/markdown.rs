@@ -7,27 +7,50 @@ use std::io::Write;
 use crate::{
     analysis::difference::{Change, Kind, Ruling},
     cli::diff::{
-        Side,
         compare::{Compared, How, meaning, told},
+        side::{Refused, Side},
         text::{self, SHOWN},
     },
-    diagnostic::counted,
+    diagnostic::{Finding, Severity, counted},
     engine::Decision,
 };
 
-/// The first line: who posts comments finds the one to replace by it.
-const MARKER: &str = "<!-- topicgate diff -->";
-
 pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
-    let verdict = compared.verdict();
-    writeln!(out, "{MARKER}\n### Rules: {verdict}\n")?;
+    heading(compared.new, &compared.verdict(), out)?;
     let (old, new) = (escaped(&compared.old.name), escaped(&compared.new.name));
-    writeln!(out, "From {old} to {new}: {}.", text::summary(compared))?;
+    writeln!(out, "From {old}{} to {new}: {}.", compared.old.note(), text::summary(compared))?;
     for kind in compared.kinds() {
         table(compared, kind, out)?;
     }
     open(compared, out)?;
     details(compared, out)
+}
+
+/// The old set does not load.
+pub(super) fn refused(old: &Refused, new: &Side, out: &mut impl Write) -> anyhow::Result<()> {
+    let errors = counted(old.report.count(Severity::Error), "error");
+    let (old_name, new_name) = (escaped(&old.name), escaped(&new.name));
+    heading(new, "not compared, since those before do not load", out)?;
+    writeln!(
+        out,
+        "From {old_name}, which has {errors}, to {new_name}, which loads. What this changes was not looked at."
+    )?;
+    writeln!(out, "\n<details><summary>{errors} before</summary>\n")?;
+    let is_error = |finding: &&Finding| finding.code.severity() == Severity::Error;
+    for finding in old.report.findings.iter().filter(is_error).take(SHOWN) {
+        let place = format!("{}:{}", finding.place.path, finding.place.start.line);
+        writeln!(out, "- {}: {}", escaped(&place), escaped(&finding.message))?;
+    }
+    if let Some(more) = old.report.count(Severity::Error).checked_sub(SHOWN).filter(|more| *more > 0) {
+        writeln!(out, "- and {more} more")?;
+    }
+    Ok(writeln!(out, "\n</details>")?)
+}
+
+/// Who posts comments finds the one to replace by the first line, where there are others for other directories.
+fn heading(new: &Side, verdict: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    // Escaped, it has no `>` that could end the comment.
+    Ok(writeln!(out, "<!-- topicgate diff {} -->\n### Rules: {verdict}\n", escaped(&new.name))?)
 }
 
 fn table(compared: &Compared<'_>, kind: Kind, out: &mut impl Write) -> anyhow::Result<()> {

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use crate::{
     analysis::difference::{Change, Kind, Ruling},
     cli::diff::{
-        Side,
         compare::{Compared, How, ListChange, PartChange, meaning, told},
+        side::{Refused, Side},
     },
+    diagnostic::render::{self, Style},
     engine::Decision,
     facts::{Command, Facts},
     text,
@@ -43,9 +44,16 @@ pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Re
     Ok(writeln!(out, "\n{}", compared.verdict())?)
 }
 
+/// OLD does not load.
+pub(super) fn refused(old: &Refused, new: &Side, out: &mut impl Write) -> anyhow::Result<()> {
+    let (old_name, new_name) = (text::visible(&old.name), text::visible(&new.name));
+    write!(out, "{}", render::text(&old.report, Style::Colour))?;
+    Ok(writeln!(out, "from `{old_name}` to `{new_name}`: not compared, since `{old_name}` does not load")?)
+}
+
 fn rules(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
     let names = (text::visible(&compared.old.name), text::visible(&compared.new.name));
-    writeln!(out, "from `{}` to `{}`: {}", names.0, names.1, summary(compared))?;
+    writeln!(out, "from `{}`{} to `{}`: {}", names.0, compared.old.note(), names.1, summary(compared))?;
     for change in compared.rules.iter().take(SHOWN) {
         let parts: Vec<String> = change.parts.iter().map(part).collect();
         let parts = if change.how == How::Changed { format!(": {}", parts.join(", ")) } else { String::new() };

@@ -56,9 +56,10 @@ fn refusal(output: &Output) -> anyhow::Error {
     anyhow::anyhow!("git: {}", first.trim_start_matches("fatal: ").trim_start_matches("error: "))
 }
 
-/// The object of a name, if there is one.
+/// The object of a name, if there is one. Links on the way to it are followed inside the revision.
 pub(super) fn object(name: &str) -> anyhow::Result<Option<Object>> {
-    let said = bytes(&["cat-file", "--batch-check=%(objecttype) %(objectname)"], &format!("{name}\n"))?;
+    let arguments = ["cat-file", "--follow-symlinks", "--batch-check=%(objecttype) %(objectname)"];
+    let said = bytes(&arguments, &format!("{name}\n"))?;
     let said = String::from_utf8_lossy(&said);
     Ok(match said.trim_end().split_once(' ') {
         Some(("tree", id)) => Some(Object { id: id.to_owned(), is_tree: true }),
