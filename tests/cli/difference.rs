@@ -115,6 +115,25 @@ fn what_a_share_and_a_counter_change_is_shown_with_them() {
 }
 
 #[test]
+fn a_longer_window_counts_no_less_than_a_shorter_one() {
+    let set = |limit: u32, within: &str| {
+        format!(
+            "rules:\n  - {{id: r1, action: deny, when: always, quota: {{limit: {limit}, per: operator, within: {within}}}}}\n"
+        )
+    };
+    assert_snapshot!(printed(&compared(&set(3, "1h"), &set(3, "1d"), &[])));
+    let kinds = |old: (u32, &str), new: (u32, &str)| {
+        let output = compared(&set(old.0, old.1), &set(new.0, new.1), &["--format", "json"]);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let counted = report["changes"][0]["counted"][0].clone();
+        (report["kinds"].to_string(), counted["old"].as_u64(), counted["new"].as_u64())
+    };
+    assert_eq!(kinds((3, "1d"), (3, "1h")), (r#"["loosened"]"#.to_owned(), Some(3), Some(0)));
+    assert_eq!(kinds((3, "1h"), (2, "1d")), (r#"["tightened"]"#.to_owned(), Some(0), Some(2)));
+    assert_eq!(kinds((3, "1h"), (5, "1d")).0, r#"["tightened","loosened"]"#);
+}
+
+#[test]
 fn a_rule_that_ended_is_no_loss() {
     let old = "rules: [{id: a, action: deny, active: {until: 2026-01-01}, when: always}, {id: b, action: allow, when: always}]";
     let new = "rules: [{id: b, action: allow, when: always}]";

@@ -104,7 +104,10 @@ struct Request<'a> {
 #[derive(Serialize)]
 struct Counted<'a> {
     rule: &'a str,
-    before: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -194,7 +197,7 @@ fn witness<'a>(compared: &'a Compared<'_>, change: &'a Change) -> Witness<'a> {
             app: facts.app,
             at: facts.at.to_string(),
         },
-        counted: change.counted.iter().map(|(rule, before)| Counted { rule, before: *before }).collect(),
+        counted: change.counted.iter().map(|one| Counted { rule: &one.rule, old: one.old, new: one.new }).collect(),
         old: decided(compared.old, &change.old),
         new: decided(compared.new, &change.new),
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use crate::{
-    analysis::difference::{Change, Kind, Ruling},
+    analysis::difference::{Change, Counted, Kind, Ruling},
     cli::diff::{
         Side,
         compare::{Compared, How, ListChange, PartChange, meaning, told},
@@ -130,10 +130,17 @@ pub(super) fn request(change: &Change, from: Timestamp) -> String {
     if facts.at != from {
         words.push(format!("at {}", facts.at));
     }
-    for (rule, count) in &change.counted {
-        words.push(format!("after {count} that `{rule}` counted"));
-    }
+    words.extend(change.counted.iter().map(counted));
     words.join(", ")
+}
+
+fn counted(Counted { rule, old, new }: &Counted) -> String {
+    match (old, new) {
+        (Some(old), Some(new)) if old != new => {
+            format!("after {old} that `{rule}` counted in the old set and {new} in the new one")
+        }
+        _ => format!("after {} that `{rule}` counted", old.or(*new).unwrap_or_default()),
+    }
 }
 
 /// The fields of a request that are there besides name and operator, in the words of rules.
