@@ -40,13 +40,13 @@ rules:
   - {id: hourly, action: deny, code: 10160, when: always, quota: {limit: 5, per: operator, within: 1h}}
 ";
 
-fn run(directory: &Path, arguments: &[&str]) -> Output {
+pub fn run(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_topicgate"));
     command.arg("diff").args(arguments).current_dir(directory).env("NO_COLOR", "1");
     command.env("GIT_CEILING_DIRECTORIES", std::env::temp_dir()).output().unwrap()
 }
 
-fn printed(output: &Output) -> String {
+pub fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap() + &String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -157,7 +157,7 @@ fn a_broken_set_is_told_as_check_tells_it() {
     ");
 }
 
-fn git(directory: &Path, arguments: &[&str]) {
+pub fn git(directory: &Path, arguments: &[&str]) {
     let mut git = Command::new("git");
     git.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]);
     let output = git.args(arguments).current_dir(directory).output().unwrap();
@@ -165,7 +165,7 @@ fn git(directory: &Path, arguments: &[&str]) {
 }
 
 /// A repository with two commits of a rule directory, and a list.
-fn repository() -> TempDir {
+pub fn repository() -> TempDir {
     let directory = TempDir::new().unwrap();
     let path = directory.path();
     fs::create_dir_all(path.join("app/rules/lists")).unwrap();
@@ -250,7 +250,10 @@ fn links_are_followed_inside_the_revision_only() {
     git(repository.path(), &["add", "-A"]);
     git(repository.path(), &["commit", "-q", "-m", "four"]);
     let output = run(repository.path(), &["HEAD~1:app/rules", "HEAD:app/rules"]);
-    assert_snapshot!(printed(&output), @"error: `20.yaml` of `HEAD:app/rules` is a link that leads to no file there");
+    assert_snapshot!(printed(&output), @"
+    error: cannot read `20.yaml` of `HEAD:app/rules`: it leads out of the repository
+    help: put what it leads to into the repository, or check both sides out (`git worktree add`) and compare the directories
+    ");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod formatting;
 mod hosts;
 mod pages;
 mod reports;
+mod revisions;
 mod starting;
 mod watching;
 mod witnesses;

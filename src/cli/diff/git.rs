@@ -3,6 +3,7 @@
 //! Git is asked by fixed arguments; what the user wrote goes to its standard input, where nothing can be an option.
 
 mod ask;
+mod lfs;
 mod tree;
 
 use std::{
@@ -19,7 +20,7 @@ use crate::{
     source::{self, Options},
 };
 
-use tree::{Entry, Tree};
+use tree::{BOTH, Entry, Place, Tree};
 
 /// A path in a revision.
 pub(super) struct Revision {
@@ -27,10 +28,21 @@ pub(super) struct Revision {
     path: String,
 }
 
-/// What git knows an object by.
-struct Object {
-    id: String,
-    is_tree: bool,
+/// What is read of a revision.
+struct Set {
+    /// The directory, without links.
+    folder: String,
+    /// The one file of it that is meant.
+    only: Option<String>,
+}
+
+impl Set {
+    /// The lists of a file lie beside the name that was given, not beside what a link leads to.
+    fn of_file(tree: &Tree, path: &str) -> anyhow::Result<Set> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let Some(Place::Directory(folder)) = tree.place(folder)? else { bail!("it lies in no directory") };
+        Ok(Set { folder, only: Some(name.to_owned()) })
+    }
 }
 
 impl Revision {
@@ -38,12 +50,17 @@ impl Revision {
         if revision.chars().chain(path.chars()).any(char::is_control) {
             bail!("a revision and its path have no control characters");
         }
+        if path.starts_with('/') {
+            bail!(
+                "`{revision}:{path}` begins with `/`\nhelp: write the path from the root of the repository without it"
+            );
+        }
         Ok(Revision { revision: revision.to_owned(), path: path.trim_end_matches('/').to_owned() })
     }
 
     /// The same path in the work tree.
     pub(super) fn in_work_tree(&self) -> anyhow::Result<PathBuf> {
-        if self.path == "." || self.path.starts_with("./") || self.path.starts_with("../") {
+        if self.is_from_here() {
             return Ok(PathBuf::from(&self.path));
         }
         let up = ask::text(&["rev-parse", "--show-cdup"]).with_context(|| self.to_string())?;
@@ -54,74 +71,97 @@ impl Revision {
     /// Reads the set with its lists. Its files go through a directory of their own, so that all that holds for files holds
     /// for them.
     pub(super) fn read(&self, options: &Options) -> anyhow::Result<Input> {
-        let object = self.object().with_context(|| format!("cannot read `{self}`"))?;
-        let path = Path::new(&self.path);
-        let (folder, only, id) = if object.is_tree {
-            (self.path.as_str(), None, object.id)
-        } else {
-            let folder = path.parent().and_then(Path::to_str).unwrap_or_default();
-            let found = ask::object(&self.object_name(folder))?;
-            let id = found.with_context(|| format!("`{self}` lies in no directory"))?.id;
-            (folder, path.file_name().and_then(|name| name.to_str()), id)
+        let context = || format!("cannot read `{self}`");
+        let tree = self.tree().with_context(context)?;
+        let from_root = self.from_root().with_context(context)?;
+        let set = match tree.place(&from_root).with_context(context)? {
+            Some(Place::Directory(folder)) => Set { folder, only: None },
+            Some(Place::File(_)) => Set::of_file(&tree, &from_root).with_context(context)?,
+            None => return Err(self.nothing()).with_context(context),
         };
-        let tree = Tree::of(&id)?;
+        let path = Path::new(&self.path);
+        let folder = if set.only.is_some() { path.parent() } else { Some(path) };
+        let folder = folder.and_then(Path::to_str).unwrap_or_default();
         let copy = TempDir::new().context("there is no directory for temporary files")?;
         let root = fs::canonicalize(copy.path())?;
-        self.copy(&tree, only, &root, options)?;
-        let read = source::read(&[only.map_or_else(|| root.clone(), |name| root.join(name))], options);
+        self.copy(&tree, &set, &root, options)?;
+        let read = source::read(&[set.only.as_ref().map_or_else(|| root.clone(), |name| root.join(name))], options);
         let shown = format!("{}:{folder}", self.revision);
         Ok(renamed(read, &root.display().to_string(), &shown))
     }
 
     /// Copies the rule files, and then the lists that they name.
-    fn copy(&self, tree: &Tree, only: Option<&str>, root: &Path, options: &Options) -> anyhow::Result<()> {
-        let files = match only {
-            Some(name) => vec![name.to_owned()],
-            None => tree.rule_files().map(str::to_owned).collect(),
+    fn copy(&self, tree: &Tree, set: &Set, root: &Path, options: &Options) -> anyhow::Result<()> {
+        let files = match &set.only {
+            Some(name) => vec![name.clone()],
+            None => tree.rule_files(&set.folder).with_context(|| format!("cannot read `{self}`"))?,
         };
-        let files = self.entries(tree, &files)?;
-        let read = ask::contents(&files, options.max_set_bytes)?;
+        let mut entries = Vec::new();
+        for path in files {
+            let found = self.entry(tree, set, &path)?;
+            entries.push(found.with_context(|| format!("`{path}` of `{self}` is a link that leads to no file there\nhelp: let it lead to a file, or remove it"))?);
+        }
+        let files = entries;
+        let read = self.contents(&files, options.max_set_bytes)?;
         let mut lists = BTreeSet::new();
         for (Entry { path, .. }, bytes) in files.iter().zip(read) {
             write(root, path, &bytes)?;
             let file = RuleFile { path: path.clone(), relative: path.clone(), bytes: Ok(bytes) };
             let folder = Path::new(path).parent().unwrap_or(Path::new(""));
             let named = rules::lists_named(&file).into_iter().map(|name| folder.join(name));
-            lists.extend(named.filter_map(|path| tree.within(&path)));
+            lists.extend(named.filter_map(|path| tree::within(&path)));
         }
-        let lists: Vec<String> = lists.into_iter().filter(|path| tree.resolve(path).is_some()).collect();
-        let lists = self.entries(tree, &lists)?;
-        for (Entry { path, .. }, bytes) in lists.iter().zip(ask::contents(&lists, options.max_list_bytes)?) {
+        // A list that is not there is told by whoever reads the copy.
+        let mut entries = Vec::new();
+        for path in lists {
+            entries.extend(self.entry(tree, set, &path)?);
+        }
+        for (Entry { path, .. }, bytes) in entries.iter().zip(self.contents(&entries, options.max_list_bytes)?) {
             write(root, path, &bytes)?;
         }
         Ok(())
     }
 
-    /// The files behind some paths.
-    fn entries(&self, tree: &Tree, paths: &[String]) -> anyhow::Result<Vec<Entry>> {
-        let entry = |path: &String| {
-            let found = tree.resolve(path).map(|found| Entry { path: path.clone(), ..found.clone() });
-            found.with_context(|| format!("`{path}` of `{self}` is a link that leads to no file there"))
-        };
-        paths.iter().map(entry).collect()
+    /// The file at a path below the directory, by that path.
+    fn entry(&self, tree: &Tree, set: &Set, path: &str) -> anyhow::Result<Option<Entry>> {
+        let place = tree.place(&tree::joined(&set.folder, path));
+        Ok(match place.with_context(|| format!("cannot read `{path}` of `{self}`"))? {
+            Some(Place::File(found)) => Some(Entry { path: path.to_owned(), id: found.id.clone() }),
+            _ => None,
+        })
     }
 
-    /// What git calls a path: `.` alone is none.
-    fn object_name(&self, path: &str) -> String {
-        let slash = if path == "." || path.ends_with("..") { "/" } else { "" };
-        format!("{}:{path}{slash}", self.revision)
-    }
-
-    fn object(&self) -> anyhow::Result<Object> {
-        if let Some(object) = ask::object(&self.object_name(&self.path))? {
-            return Ok(object);
-        }
-        if ask::object(&format!("{}^{{tree}}", self.revision))?.is_some() {
+    fn contents(&self, files: &[Entry], most: u64) -> anyhow::Result<Vec<Vec<u8>>> {
+        let read = ask::contents(files, most).with_context(|| format!("cannot read `{self}`"))?;
+        if let Some((file, _)) = files.iter().zip(&read).find(|(_, bytes)| lfs::is_pointer(bytes)) {
+            let path = &file.path;
             bail!(
-                "`{}` has no `{}`\nhelp: PATH is read from the root of the repository, or from this directory with `./`",
-                self.revision,
-                self.path
+                "`{path}` of `{self}` is kept in Git LFS, and git has no more than a pointer to it\nhelp: check {BOTH}"
             );
+        }
+        Ok(read)
+    }
+
+    fn is_from_here(&self) -> bool {
+        [".", ".."].contains(&self.path.split('/').next().unwrap_or_default())
+    }
+
+    fn from_root(&self) -> anyhow::Result<String> {
+        let before = if self.is_from_here() { ask::text(&["rev-parse", "--show-prefix"])? } else { String::new() };
+        Ok(before + &self.path)
+    }
+
+    fn nothing(&self) -> anyhow::Error {
+        anyhow::anyhow!(
+            "`{}` has no `{}`\nhelp: PATH is read from the root of the repository, or from this directory with `./`",
+            self.revision,
+            self.path
+        )
+    }
+
+    fn tree(&self) -> anyhow::Result<Tree> {
+        if let Some(id) = ask::tree(&self.revision)? {
+            return Tree::of(&id);
         }
         let is_shallow = ask::text(&["rev-parse", "--is-shallow-repository"])? == "true";
         let help = if is_shallow {
