@@ -8,6 +8,7 @@
 mod compare;
 mod git;
 mod json;
+mod lists;
 mod markdown;
 mod source;
 mod text;

@@ -134,6 +134,24 @@ fn a_longer_window_counts_no_less_than_a_shorter_one() {
 }
 
 #[test]
+fn every_entry_that_came_or_went_is_asked_about() {
+    let set = |from: usize, to: usize| {
+        let entries: Vec<String> = (from..to).map(|number| format!("u{number:06}")).collect();
+        let rule = "{id: banned, action: deny, when: {operator: {in: {list: banned}}}}";
+        format!("lists: {{banned: [{}]}}\nrules: [{rule}]\n", entries.join(", "))
+    };
+    let said = printed(&compared(&set(1, 1001), &set(501, 6001), &[]));
+    assert!(said.contains("by themselves 5000 become refused (`u001001`), 500 become allowed (`u000001`)\n"), "{said}");
+    let report: Value =
+        serde_json::from_slice(&compared(&set(0, 10), &set(1, 120_001), &["--format", "json"]).stdout).unwrap();
+    let list = &report["lists"][0];
+    assert_eq!((&list["asked"], &list["effects"][0]["count"]), (&100_000.into(), &99_999.into()));
+    assert_eq!(list["effects"][1]["count"], 1);
+    let said = printed(&compared(&set(0, 10), &set(1, 120_001), &[]));
+    assert!(said.contains("by themselves, of 100000 that were asked about, 99999 become refused"), "{said}");
+}
+
+#[test]
 fn a_rule_that_ended_is_no_loss() {
     let old = "rules: [{id: a, action: deny, active: {until: 2026-01-01}, when: always}, {id: b, action: allow, when: always}]";
     let new = "rules: [{id: b, action: allow, when: always}]";

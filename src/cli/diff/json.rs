@@ -8,7 +8,8 @@ use crate::{
     analysis::difference::{Change, Kind, Ruling},
     cli::diff::{
         Side,
-        compare::{Compared, ListChange, RuleChange},
+        compare::{Compared, RuleChange},
+        lists::ListChange,
     },
 };
 
@@ -58,6 +59,7 @@ struct List<'a> {
     name: &'a str,
     added: Entries<'a>,
     removed: Entries<'a>,
+    asked: usize,
     effects: Vec<Effect<'a>>,
 }
 
@@ -179,7 +181,13 @@ fn list<'a>(list: &'a ListChange<'_>) -> List<'a> {
         first: entries.get(..NAMED_ENTRIES).unwrap_or(entries),
     };
     let effects = list.effects.iter().map(|(kind, (count, first))| Effect { kind: kind.name(), count: *count, first });
-    List { name: list.name, added: entries(&list.added), removed: entries(&list.removed), effects: effects.collect() }
+    List {
+        name: list.name,
+        added: entries(&list.added),
+        removed: entries(&list.removed),
+        asked: list.asked,
+        effects: effects.collect(),
+    }
 }
 
 fn witness<'a>(compared: &'a Compared<'_>, change: &'a Change) -> Witness<'a> {

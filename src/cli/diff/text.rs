@@ -8,7 +8,8 @@ use crate::{
     analysis::difference::{Change, Counted, Kind, Ruling},
     cli::diff::{
         Side,
-        compare::{Compared, How, ListChange, PartChange, meaning, told},
+        compare::{Compared, How, PartChange, meaning, told},
+        lists::ListChange,
     },
     engine::Decision,
     facts::{Command, Facts},
@@ -94,7 +95,12 @@ pub(super) fn list_line(list: &ListChange<'_>) -> String {
         .iter()
         .map(|(kind, (count, first))| format!("{count} {} (`{}`)", told_of(*kind), text::shortened(first, 40)))
         .collect();
-    let effects = if effects.is_empty() { String::new() } else { format!("; by themselves {}", effects.join(", ")) };
+    let of = if list.is_cut() { format!(", of {} that were asked about,", list.asked) } else { String::new() };
+    let effects = match (effects.is_empty(), list.is_cut()) {
+        (true, false) => String::new(),
+        (true, true) => format!("; by themselves{of} none is decided differently"),
+        (false, _) => format!("; by themselves{of} {}", effects.join(", ")),
+    };
     format!("list `{}`: entries {}{effects}", list.name, parts.join("; "))
 }
 
