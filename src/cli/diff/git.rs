@@ -73,10 +73,10 @@ impl Revision {
     pub(super) fn read(&self, options: &Options) -> anyhow::Result<Input> {
         let context = || format!("cannot read `{self}`");
         let tree = self.tree().with_context(context)?;
-        let from_root = self.from_root().with_context(context)?;
-        let set = match tree.place(&from_root).with_context(context)? {
+        let full = self.full_path().with_context(context)?;
+        let set = match tree.place(&full).with_context(context)? {
             Some(Place::Directory(folder)) => Set { folder, only: None },
-            Some(Place::File(_)) => Set::of_file(&tree, &from_root).with_context(context)?,
+            Some(Place::File(_)) => Set::of_file(&tree, &full).with_context(context)?,
             None => return Err(self.nothing()).with_context(context),
         };
         let path = Path::new(&self.path);
@@ -146,7 +146,8 @@ impl Revision {
         [".", ".."].contains(&self.path.split('/').next().unwrap_or_default())
     }
 
-    fn from_root(&self) -> anyhow::Result<String> {
+    /// The path from the root of the repository.
+    fn full_path(&self) -> anyhow::Result<String> {
         let before = if self.is_from_here() { ask::text(&["rev-parse", "--show-prefix"])? } else { String::new() };
         Ok(before + &self.path)
     }
