@@ -22,6 +22,9 @@ use crate::{
 
 use tree::{BOTH, Entry, Place, Tree};
 
+/// What can be done about a link to nowhere.
+const REMOVE: &str = "let it lead to a file, or remove it";
+
 /// A path in a revision.
 pub(super) struct Revision {
     revision: String,
@@ -96,12 +99,11 @@ impl Revision {
             Some(name) => vec![name.clone()],
             None => tree.rule_files(&set.folder).with_context(|| format!("cannot read `{self}`"))?,
         };
-        let mut entries = Vec::new();
-        for path in files {
-            let found = self.entry(tree, set, &path)?;
-            entries.push(found.with_context(|| format!("`{path}` of `{self}` is a link that leads to no file there\nhelp: let it lead to a file, or remove it"))?);
-        }
-        let files = entries;
+        let entry = |path: &String| {
+            let nowhere = || format!("`{path}` of `{self}` is a link that leads to no file there\nhelp: {REMOVE}");
+            self.entry(tree, set, path)?.with_context(nowhere)
+        };
+        let files: Vec<Entry> = files.iter().map(entry).collect::<anyhow::Result<_>>()?;
         let read = self.contents(&files, options.max_set_bytes)?;
         let mut lists = BTreeSet::new();
         for (Entry { path, .. }, bytes) in files.iter().zip(read) {
@@ -112,11 +114,9 @@ impl Revision {
             lists.extend(named.filter_map(|path| tree::within(&path)));
         }
         // A list that is not there is told by whoever reads the copy.
-        let mut entries = Vec::new();
-        for path in lists {
-            entries.extend(self.entry(tree, set, &path)?);
-        }
-        for (Entry { path, .. }, bytes) in entries.iter().zip(self.contents(&entries, options.max_list_bytes)?) {
+        let lists: anyhow::Result<Vec<Option<Entry>>> = lists.iter().map(|path| self.entry(tree, set, path)).collect();
+        let lists: Vec<Entry> = lists?.into_iter().flatten().collect();
+        for (Entry { path, .. }, bytes) in lists.iter().zip(self.contents(&lists, options.max_list_bytes)?) {
             write(root, path, &bytes)?;
         }
         Ok(())
