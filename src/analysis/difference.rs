@@ -91,11 +91,22 @@ pub struct Change {
     /// The request.
     pub facts: Facts<'static>,
     /// How many requests came before by the counters of these rules, where it matters.
-    pub counted: Vec<(String, u64)>,
+    pub counted: Vec<Counted>,
     /// What the old set decides.
     pub old: Ruling,
     /// What the new set decides.
     pub new: Ruling,
+}
+
+/// How many requests of the same key a rule counted before, on each side; `None` where it has no counter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The id of the rule.
+    pub rule: String,
+    /// By the old set.
+    pub old: Option<u64>,
+    /// By the new set.
+    pub new: Option<u64>,
 }
 
 /// A question that has no answer.

@@ -9,6 +9,7 @@ mod compare;
 mod failing;
 mod git;
 mod json;
+mod lists;
 mod markdown;
 mod side;
 mod source;

@@ -14,6 +14,7 @@ mod hosts;
 mod nearest;
 mod pages;
 mod reports;
+mod revisions;
 mod starting;
 mod watching;
 mod witnesses;

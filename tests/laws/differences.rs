@@ -1,7 +1,7 @@
 //! What two rule sets decide differently agrees with brute force: every short name, by a few operators, on a few platforms,
-//! with every counter full or empty.
+//! whatever the counters say.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -10,7 +10,11 @@ use topicgate::{
         Budget,
         difference::{self, Difference, Kind, Side},
     },
-    engine::{Counts, Decision, Snapshot, Views, evaluate, settle},
+    engine::{
+        Counts, Decision, Snapshot, Views, evaluate,
+        quota::{Counted, Quota},
+        settle,
+    },
     facts::Facts,
     rules::{self, Input, Inventory, RuleFile},
 };
@@ -35,10 +39,16 @@ impl Set {
         Side { snapshot: &self.snapshot, scopes: &self.scopes }
     }
 
-    fn decides(&self, facts: &Facts<'_>, before: impl Fn(&str) -> u64) -> Decision {
+    fn decides(&self, facts: &Facts<'_>, before: impl Fn(&Counted<'_>) -> u64) -> Decision {
         let views = Views::of(facts);
         let plan = evaluate(&self.snapshot, &views);
-        settle(&self.snapshot, &views, &plan, &Counts::after(&self.snapshot, facts, &plan, before)).decision
+        let counted: Vec<Counted<'_>> = plan.counted(&self.snapshot, facts).collect();
+        let counts = Counts::asked(&counted, |one| before(one) + 1);
+        settle(&self.snapshot, &views, &plan, &counts).decision
+    }
+
+    fn quota(&self, id: &str) -> Option<Quota> {
+        self.snapshot.rules.iter().find(|rule| rule.id == id)?.quota
     }
 }
 
@@ -51,14 +61,21 @@ const ACTIONS: [&str; 5] = [
     "action: allow, ",
 ];
 
+/// What quotas there are instead of the one of [`rule`].
+const QUOTAS: [&str; 5] = [
+    "limit: 1, per: client_ip, within: 1h",
+    "limit: 2, per: client_ip, within: 1h",
+    "limit: 1, per: client_ip, within: 1d",
+    "limit: 2, per: client_ip, within: 1d",
+    "limit: 1, per: operator, within: 1h",
+];
+
 fn ruled(loose: bool) -> impl Strategy<Value = String> {
-    (rule(loose), prop::sample::select(ACTIONS.to_vec())).prop_filter_map(
-        "a quota is for refusals",
-        |(rule, action)| {
-            let is_right = !(action.contains("allow") && rule.contains("quota"));
-            is_right.then(|| rule.replacen("action: deny, ", action, 1))
-        },
-    )
+    let choices = (prop::sample::select(ACTIONS.to_vec()), prop::sample::select(QUOTAS.to_vec()));
+    (rule(loose), choices).prop_filter_map("a quota is for refusals", |(rule, (action, quota))| {
+        let is_right = !(action.contains("allow") && rule.contains("quota"));
+        is_right.then(|| rule.replacen("action: deny, ", action, 1).replacen(QUOTAS[0], quota, 1))
+    })
 }
 
 /// What happens to a set.
@@ -68,6 +85,8 @@ enum Edit {
     Move(prop::sample::Index, prop::sample::Index),
     Put(prop::sample::Index, String),
     Change(prop::sample::Index, String),
+    /// Where the rule has a quota, it gets another one.
+    Count(prop::sample::Index, &'static str),
 }
 
 fn edit(loose: bool) -> impl Strategy<Value = Edit> {
@@ -77,6 +96,7 @@ fn edit(loose: bool) -> impl Strategy<Value = Edit> {
         (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Edit::Move(from, to)),
         (any::<Index>(), ruled(loose)).prop_map(|(at, rule)| Edit::Put(at, rule)),
         (any::<Index>(), ruled(loose)).prop_map(|(at, rule)| Edit::Change(at, rule)),
+        (any::<Index>(), prop::sample::select(QUOTAS.to_vec())).prop_map(|(at, quota)| Edit::Count(at, quota)),
     ]
 }
 
@@ -96,6 +116,12 @@ fn edited(rules: &Rules, edits: Vec<Edit>) -> Rules {
             Edit::Change(at, rule) => {
                 let at = at.index(rules.len());
                 rules[at].1 = rule;
+            }
+            Edit::Count(at, quota) => {
+                let at = at.index(rules.len());
+                let rule = &mut rules[at].1;
+                *rule =
+                    QUOTAS.iter().fold(rule.clone(), |rule, old| rule.replace(old, "QUOTA")).replace("QUOTA", quota);
             }
         }
         if rules.is_empty() {
@@ -119,12 +145,33 @@ fn pair(loose: bool) -> impl Strategy<Value = (String, String)> {
     })
 }
 
+const HOUR: u64 = 3_600_000;
+
+/// What can have come before, within an hour and within a day.
+const COUNTS: [(u64, u64); 6] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)];
+
+/// Whether requests can have come so that both sides counted what a difference says.
+fn is_possible(old: &Set, new: &Set, counted: &difference::Counted) -> bool {
+    let ((Some(before), Some(one)), (Some(after), Some(other))) =
+        ((counted.old, old.quota(&counted.rule)), (counted.new, new.quota(&counted.rule)))
+    else {
+        return true;
+    };
+    one.per != other.per
+        || match one.within.cmp(&other.within) {
+            Ordering::Less => before <= after,
+            Ordering::Equal => before == after,
+            Ordering::Greater => before >= after,
+        }
+}
+
 /// Every kind of difference in the small world.
 fn kinds(old: &Set, new: &Set) -> BTreeSet<Kind> {
     let mut kinds = BTreeSet::new();
     for facts in world() {
-        for full in [0, 1] {
-            kinds.extend(Kind::of(&old.decides(&facts, |_| full), &new.decides(&facts, |_| full)));
+        for (in_an_hour, in_a_day) in COUNTS {
+            let before = |one: &Counted<'_>| if one.quota.within == HOUR { in_an_hour } else { in_a_day };
+            kinds.extend(Kind::of(&old.decides(&facts, before), &new.decides(&facts, before)));
         }
     }
     kinds
@@ -151,8 +198,12 @@ proptest! {
     fn what_is_shown_is_decided_as_it_says((old, new) in pair(true)) {
         let (one, other) = (Set::of(&old), Set::of(&new));
         for change in compared(&one, &other).changes {
-            let before = |id: &str| change.counted.iter().find(|(rule, _)| rule == id).map_or(0, |(_, count)| *count);
-            let decisions = (one.decides(&change.facts, before), other.decides(&change.facts, before));
+            let found = |id: &str| change.counted.iter().find(|counted| counted.rule == id);
+            let old_counts = |counted: &Counted<'_>| found(counted.rule).and_then(|one| one.old).unwrap_or_default();
+            let new_counts = |counted: &Counted<'_>| found(counted.rule).and_then(|one| one.new).unwrap_or_default();
+            let decisions = (one.decides(&change.facts, old_counts), other.decides(&change.facts, new_counts));
+            let is_possible = change.counted.iter().all(|counted| is_possible(&one, &other, counted));
+            prop_assert!(is_possible, "{old}{new}{:?}", change.counted);
             prop_assert_eq!(&decisions, &(change.old.decision, change.new.decision), "{}{}", old, new);
             prop_assert_eq!(Kind::of(&decisions.0, &decisions.1), Some(change.kind));
         }

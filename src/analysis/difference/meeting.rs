@@ -1,8 +1,13 @@
 //! What both sets make of one request, whatever shares and counters say.
 
 use crate::{
-    analysis::difference::{Kind, Ruling, Side},
-    engine::{Counts, Mode, Rule, Snapshot, Standing, Views, evaluate, life::WHOLE_SHARE, quota::Quota, settle},
+    analysis::difference::{Counted, Kind, Ruling, Side},
+    engine::{
+        Counts, Mode, Rule, Snapshot, Standing, Views, evaluate,
+        life::WHOLE_SHARE,
+        quota::{self, Quota},
+        settle,
+    },
     facts::{Facts, Rollout},
 };
 
@@ -24,7 +29,7 @@ pub(super) type Deciders = (Option<usize>, Option<usize>);
 /// A request that is decided by two given rules.
 pub(super) struct Met {
     pub(super) facts: Facts<'static>,
-    pub(super) counted: Vec<(String, u64)>,
+    pub(super) counted: Vec<Counted>,
     pub(super) old: Ruling,
     pub(super) new: Ruling,
 }
@@ -53,11 +58,7 @@ impl<'m, 'f> Meeting<'m, 'f> {
 
     /// Whether what has to be true of shares and counters does not contradict what has to be false.
     fn is_possible(&self, (one, other): Deciders) -> bool {
-        let applied: Vec<&Rule> =
-            [one.and_then(|one| self.old.rule(one)), other.and_then(|other| self.new.rule(other))]
-                .into_iter()
-                .flatten()
-                .collect();
+        let applied = self.decide((one, other));
         let passed = |side: Side<'m>, steps: &[usize], end: Option<usize>| {
             let before = steps.iter().copied().take_while(move |step| Some(*step) != end);
             before.filter_map(move |step| side.rule(step)).collect::<Vec<&Rule>>()
@@ -78,39 +79,41 @@ impl<'m, 'f> Meeting<'m, 'f> {
 
     fn asked(&self, operator: String, deciders: Deciders) -> Option<Met> {
         let facts = owned(&Facts { operator: operator.into(), rollout: Rollout::ByOperator, ..self.facts.clone() });
-        let mut counted = Vec::new();
-        let old = self.ruling(self.old, &facts, deciders, &mut counted);
-        let new = self.ruling(self.new, &facts, deciders, &mut counted);
+        let filled = self.decide(deciders);
+        let (old, old_counted) = ruling(self.old, &facts, &filled);
+        let (new, new_counted) = ruling(self.new, &facts, &filled);
+        let mut counted: Vec<Counted> =
+            old_counted.into_iter().map(|(rule, old)| Counted { rule, old: Some(old), new: None }).collect();
+        for (rule, new) in new_counted {
+            match counted.iter_mut().find(|one| one.rule == rule) {
+                Some(one) => one.new = Some(new),
+                None => counted.push(Counted { rule, old: None, new: Some(new) }),
+            }
+        }
         ((old.rule, new.rule) == deciders).then_some(Met { facts, counted, old, new })
     }
 
-    fn ruling(
-        &self,
-        side: Side<'_>,
-        facts: &Facts<'_>,
-        (one, other): Deciders,
-        counted: &mut Vec<(String, u64)>,
-    ) -> Ruling {
-        let deciding: Vec<&Rule> =
-            [one.and_then(|one| self.old.rule(one)), other.and_then(|other| self.new.rule(other))]
-                .into_iter()
-                .flatten()
-                .collect();
-        let views = Views::of(facts);
-        let plan = evaluate(side.snapshot, &views);
-        let before = |id: &str| {
-            let counter = side.snapshot.rules.iter().find(|rule| rule.id == id)?.quota?;
-            let filled = deciding.iter().filter(|rule| rule.id == id).filter_map(|rule| rule.quota);
-            filled.filter(|quota| is_one_counter(*quota, counter)).map(|quota| u64::from(quota.limit)).max()
-        };
-        let counts = Counts::after(side.snapshot, facts, &plan, |id| before(id).unwrap_or_default());
-        for rule in plan.applies.iter().filter_map(|index| side.snapshot.rules.get(*index)) {
-            let filled = before(&rule.id).filter(|_| !counted.iter().any(|(id, _)| *id == rule.id));
-            counted.extend(filled.map(|filled| (rule.id.clone(), filled)));
-        }
-        let verdict = settle(side.snapshot, &views, &plan, &counts);
-        Ruling { rule: verdict.rule, decision: verdict.decision }
+    fn decide(&self, (one, other): Deciders) -> Vec<&'m Rule> {
+        let rules = [one.and_then(|one| self.old.rule(one)), other.and_then(|other| self.new.rule(other))];
+        rules.into_iter().flatten().collect()
     }
+}
+
+/// What one side makes of a request when the counters of some rules are filled, and what its own counters say then.
+fn ruling(side: Side<'_>, facts: &Facts<'_>, filled: &[&Rule]) -> (Ruling, Vec<(String, u64)>) {
+    let views = Views::of(facts);
+    let plan = evaluate(side.snapshot, &views);
+    let before = |id: &str, counter: Quota| {
+        let quotas = filled.iter().filter(|rule| rule.id == id).filter_map(|rule| rule.quota);
+        quotas.filter(|quota| counts_for(*quota, counter)).map(|quota| u64::from(quota.limit)).max().unwrap_or_default()
+    };
+    let asked: Vec<quota::Counted<'_>> = plan.counted(side.snapshot, facts).collect();
+    let counts = Counts::asked(&asked, |one| before(one.rule, one.quota).saturating_add(1));
+    let is_filled = |id: &str| filled.iter().any(|rule| rule.id == id && rule.quota.is_some());
+    let counted = asked.iter().filter(|one| is_filled(one.rule));
+    let counted = counted.map(|one| (one.rule.to_owned(), before(one.rule, one.quota))).collect();
+    let verdict = settle(side.snapshot, &views, &plan, &counts);
+    (Ruling { rule: verdict.rule, decision: verdict.decision }, counted)
 }
 
 /// The enforced rules that a request reaches, up to the first that decides for sure.
@@ -149,15 +152,16 @@ fn is_idle(rule: &Rule) -> bool {
 /// Whether the share and the counter of a rule can only say yes where those of the other do.
 pub(super) fn implies(one: &Rule, other: &Rule) -> bool {
     let share = |rule: &Rule| rule.rollout.map_or(WHOLE_SHARE, |share| share.0);
-    let is_filled = |quota: Quota| one.quota.is_some_and(|own| is_one_counter(own, quota) && own.limit >= quota.limit);
+    let is_filled = |quota: Quota| one.quota.is_some_and(|own| counts_for(own, quota) && own.limit >= quota.limit);
     is_sure(other)
         || one.id == other.id
             && share(one) <= share(other)
             && other.quota.is_none_or(|quota| quota.limit == 0 || is_filled(quota))
 }
 
-fn is_one_counter(one: Quota, other: Quota) -> bool {
-    (one.per, one.within) == (other.per, other.within)
+/// Whether what a quota of a rule counted was counted by its other quota too: in a longer window there is no less.
+fn counts_for(one: Quota, other: Quota) -> bool {
+    one.per == other.per && one.within <= other.within
 }
 
 fn owned(facts: &Facts<'_>) -> Facts<'static> {

@@ -1,6 +1,6 @@
 //! What is different: rules and lists as they are written, and requests as they are decided.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -9,14 +9,12 @@ use crate::{
         Budget,
         difference::{self, Difference, Kind, Ruling, longest_rise},
     },
-    cli::diff::side::Side,
-    engine::{Counts, Decision, Snapshot, Views, evaluate, settle},
-    facts::{Facts, Field},
-    rules::{Entered, Member, SHOWN},
+    cli::diff::{
+        lists::{self, ListChange},
+        side::Side,
+    },
+    rules::{Member, SHOWN},
 };
-
-/// Entries of a list that are asked about, each on its own.
-const ASKED_ENTRIES: usize = 2000;
 
 /// Two sets, compared.
 pub(super) struct Compared<'a> {
@@ -64,20 +62,11 @@ pub(super) struct PartChange<'a> {
     pub(super) values: Option<(&'a str, &'a str)>,
 }
 
-/// A list that is not as it was.
-pub(super) struct ListChange<'a> {
-    pub(super) name: &'a str,
-    pub(super) added: Vec<&'a str>,
-    pub(super) removed: Vec<&'a str>,
-    /// What follows for requests that are one of these entries and nothing else: how many of each kind, and the first.
-    pub(super) effects: BTreeMap<Kind, (usize, &'a str)>,
-}
-
 impl<'a> Compared<'a> {
     pub(super) fn of(old: &'a Side, new: &'a Side, from: Timestamp, budget: Budget) -> Compared<'a> {
         let side = |side: &'a Side| difference::Side { snapshot: &side.snapshot, scopes: &side.scopes };
         let difference = difference::between(side(old), side(new), from, budget);
-        Compared { old, new, from, rules: rules(old, new), lists: lists(old, new, from), difference }
+        Compared { old, new, from, rules: rules(old, new), lists: lists::changes(old, new, from), difference }
     }
 
     /// The kinds of difference that there are.
@@ -183,50 +172,4 @@ fn parts<'a>(old: &Side, new: &Side, was: &'a Member, is: &'a Member) -> Vec<Par
 /// The entries of a list in order.
 fn entries<'a>(side: &'a Side, name: &str) -> BTreeSet<&'a str> {
     side.inventory.lists.get(name).into_iter().flat_map(|list| list.entries.iter()).collect()
-}
-
-fn lists<'a>(old: &'a Side, new: &'a Side, from: Timestamp) -> Vec<ListChange<'a>> {
-    let names: BTreeSet<&String> = old.inventory.lists.keys().chain(new.inventory.lists.keys()).collect();
-    let change = |name: &'a String| {
-        let (was, is) = (old.inventory.lists.get(name), new.inventory.lists.get(name));
-        let (added, removed) = (missing(is, was), missing(was, is));
-        if added.is_empty() && removed.is_empty() {
-            return None;
-        }
-        let fields: BTreeSet<Field> = [was, is].into_iter().flatten().flat_map(|list| list.fields.clone()).collect();
-        let mut effects = BTreeMap::new();
-        for entry in added.iter().chain(&removed).take(ASKED_ENTRIES) {
-            let facts = fields.iter().filter_map(|field| alone(entry, *field, from));
-            let kinds: BTreeSet<Kind> = facts
-                .filter_map(|facts| Kind::of(&decided(&old.snapshot, &facts), &decided(&new.snapshot, &facts)))
-                .collect();
-            kinds.into_iter().for_each(|kind| effects.entry(kind).or_insert((0, *entry)).0 += 1);
-        }
-        Some(ListChange { name, added, removed, effects })
-    };
-    names.into_iter().filter_map(change).collect()
-}
-
-/// The entries of a list that another does not have.
-fn missing<'a>(of: Option<&'a Entered>, from: Option<&Entered>) -> Vec<&'a str> {
-    let entries = of.into_iter().flat_map(|list| list.entries.iter());
-    let mut missing: Vec<&str> =
-        entries.filter(|entry| !from.is_some_and(|list| list.entries.contains(entry))).collect();
-    missing.sort_unstable();
-    missing
-}
-
-/// A request that is an entry and nothing else.
-fn alone<'e>(entry: &'e str, field: Field, from: Timestamp) -> Option<Facts<'e>> {
-    match field {
-        Field::Operator => Some(Facts::topic(entry, "topic", from)),
-        field if field.is_name() => Some(Facts::topic("someone", entry, from)),
-        Field::Owner => Some(Facts { owner: Some(entry.into()), ..Facts::topic("someone", "topic", from) }),
-        _ => None,
-    }
-}
-
-fn decided(snapshot: &Snapshot, facts: &Facts<'_>) -> Decision {
-    let views = Views::of(facts);
-    settle(snapshot, &views, &evaluate(snapshot, &views), &Counts::default()).decision
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::{
     analysis::difference::{Change, Kind, Ruling},
     cli::diff::{
-        compare::{Compared, ListChange, RuleChange},
+        compare::{Compared, RuleChange},
+        lists::ListChange,
         side::{Refused, Side},
     },
     diagnostic::json,
@@ -64,6 +65,7 @@ struct List<'a> {
     name: &'a str,
     added: Entries<'a>,
     removed: Entries<'a>,
+    asked: usize,
     effects: Vec<Effect<'a>>,
 }
 
@@ -110,7 +112,10 @@ struct Request<'a> {
 #[derive(Serialize)]
 struct Counted<'a> {
     rule: &'a str,
-    before: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -205,7 +210,13 @@ fn list<'a>(list: &'a ListChange<'_>) -> List<'a> {
         first: entries.get(..NAMED_ENTRIES).unwrap_or(entries),
     };
     let effects = list.effects.iter().map(|(kind, (count, first))| Effect { kind: kind.name(), count: *count, first });
-    List { name: list.name, added: entries(&list.added), removed: entries(&list.removed), effects: effects.collect() }
+    List {
+        name: list.name,
+        added: entries(&list.added),
+        removed: entries(&list.removed),
+        asked: list.asked,
+        effects: effects.collect(),
+    }
 }
 
 fn witness<'a>(compared: &'a Compared<'_>, change: &'a Change) -> Witness<'a> {
@@ -223,7 +234,7 @@ fn witness<'a>(compared: &'a Compared<'_>, change: &'a Change) -> Witness<'a> {
             app: facts.app,
             at: facts.at.to_string(),
         },
-        counted: change.counted.iter().map(|(rule, before)| Counted { rule, before: *before }).collect(),
+        counted: change.counted.iter().map(|one| Counted { rule: &one.rule, old: one.old, new: one.new }).collect(),
         old: decided(compared.old, &change.old),
         new: decided(compared.new, &change.new),
     }

@@ -1,13 +1,16 @@
 //! The differences of two sets, as a comment on a change request.
 //!
-//! Everything that a user wrote is escaped, so that a name of the rules cannot become a link, a mention or a picture.
+//! Everything that a user wrote is escaped, so that a name of the rules cannot become a link, a mention or a picture; and it is
+//! shortened, so that a comment holds all of it.
+
+mod escape;
 
 use std::io::Write;
 
 use crate::{
-    analysis::difference::{Change, Kind, Ruling},
+    analysis::difference::{Change, Kind, Open, Ruling},
     cli::diff::{
-        compare::{Compared, How, meaning, told},
+        compare::{Compared, How, RuleChange, meaning, told},
         side::{Refused, Side},
         text::{self, SHOWN},
     },
@@ -15,9 +18,19 @@ use crate::{
     engine::Decision,
 };
 
+use escape::{escaped, side};
+
+/// Bytes of the rows of one part. There are seven parts, and a comment holds 65,536 characters.
+const MOST_BYTES: usize = 8000;
+
+/// Characters of a request, of a line about a list, and of whatever else has no bounds: even escaped, each row fits into its part.
+const LONGEST_REQUEST: usize = 300;
+const LONGEST_LIST: usize = 500;
+const LONGEST: usize = 120;
+
 pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
     heading(compared.new, &compared.verdict(), out)?;
-    let (old, new) = (escaped(&compared.old.name), escaped(&compared.new.name));
+    let (old, new) = (side(&compared.old.name), side(&compared.new.name));
     writeln!(out, "From {old}{} to {new}: {}.", compared.old.note(), text::summary(compared))?;
     for kind in compared.kinds() {
         table(compared, kind, out)?;
@@ -29,7 +42,7 @@ pub(super) fn print(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Re
 /// The old set does not load.
 pub(super) fn refused(old: &Refused, new: &Side, out: &mut impl Write) -> anyhow::Result<()> {
     let errors = counted(old.report.count(Severity::Error), "error");
-    let (old_name, new_name) = (escaped(&old.name), escaped(&new.name));
+    let (old_name, new_name) = (side(&old.name), side(&new.name));
     heading(new, "not compared, since those before do not load", out)?;
     writeln!(
         out,
@@ -54,27 +67,49 @@ fn heading(new: &Side, verdict: &str, out: &mut impl Write) -> anyhow::Result<()
 }
 
 fn table(compared: &Compared<'_>, kind: Kind, out: &mut impl Write) -> anyhow::Result<()> {
-    let changes: Vec<&Change> = compared.difference.changes.iter().filter(|change| change.kind == kind).collect();
+    let changes = compared.difference.changes.iter().filter(|change| change.kind == kind);
     writeln!(out, "\n**{}**: {}\n\n| request | before | after |\n| --- | --- | --- |", told(kind), meaning(kind))?;
-    for change in changes.iter().take(SHOWN) {
-        let request = escaped(&text::request(change, compared.from));
+    let row = |change: &Change| {
+        let request = shown(&text::request(change, compared.from), LONGEST_REQUEST);
         let (old, new) = (ruling(compared.old, &change.old, kind), ruling(compared.new, &change.new, kind));
-        writeln!(out, "| {request} | {old} | {new} |")?;
+        format!("| {request} | {old} | {new} |")
+    };
+    match rows(changes.map(row), out)? {
+        0 => Ok(()),
+        more => Ok(writeln!(out, "\nAnd {more} more.")?),
     }
-    if let Some(more) = changes.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        writeln!(out, "\nAnd {more} more.")?;
+}
+
+/// Writes the first of some rows, as many as there is room for. How many are left.
+fn rows(mut rows: impl Iterator<Item = String>, out: &mut impl Write) -> anyhow::Result<usize> {
+    let mut left = MOST_BYTES;
+    for _ in 0..SHOWN {
+        let Some(row) = rows.next() else { return Ok(0) };
+        let Some(less) = left.checked_sub(row.len()) else { return Ok(1 + rows.count()) };
+        left = less;
+        writeln!(out, "{row}")?;
     }
-    Ok(())
+    Ok(rows.count())
+}
+
+/// The same in a list of points; `what` are those that are left.
+fn points(points: impl Iterator<Item = String>, what: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    match rows(points.map(|point| format!("- {point}")), out)? {
+        0 => Ok(()),
+        more => Ok(writeln!(out, "- and {more} more{what}")?),
+    }
 }
 
 fn ruling(side: &Side, ruling: &Ruling, kind: Kind) -> String {
     let decision = match &ruling.decision {
         Decision::Allow => "allowed".to_owned(),
-        Decision::Deny { code, message } if kind == Kind::Text => format!("refused, {code}: {}", escaped(message)),
+        Decision::Deny { code, message } if kind == Kind::Text => {
+            format!("refused, {code}: {}", shown(message, LONGEST))
+        }
         Decision::Deny { code, .. } => format!("refused, {code}"),
     };
     match Compared::rule_of(side, ruling) {
-        Some((id, _)) => format!("{decision}<br>{}", escaped(id)),
+        Some((id, _)) => format!("{decision}<br>{}", shown(id, LONGEST)),
         None => format!("{decision}<br>no rule"),
     }
 }
@@ -85,14 +120,12 @@ fn open(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> {
         return Ok(());
     }
     writeln!(out, "\n**not proved**: there may be more that these rules change\n")?;
-    for open in open.iter().take(SHOWN) {
+    let point = |open: &Open| {
         let kinds: Vec<&str> = open.kinds.iter().map(|kind| told(*kind)).collect();
-        writeln!(out, "- {} ({}): {}", escaped(&open.rule), kinds.join(", "), escaped(&open.reason.to_string()))?;
-    }
-    if let Some(more) = open.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        writeln!(out, "- and {more} more")?;
-    }
-    Ok(())
+        let (rule, reason) = (shown(&open.rule, LONGEST), shown(&open.reason.to_string(), LONGEST_REQUEST));
+        format!("{rule} ({}): {reason}", kinds.join(", "))
+    };
+    points(open.iter().map(point), "", out)
 }
 
 /// What was written, folded.
@@ -102,58 +135,29 @@ fn details(compared: &Compared<'_>, out: &mut impl Write) -> anyhow::Result<()> 
         return Ok(());
     }
     writeln!(out, "\n<details><summary>{} in the files</summary>\n", counted(count, "change"))?;
-    for change in compared.rules.iter().take(SHOWN) {
+    let rule = |change: &RuleChange<'_>| {
         let parts: Vec<String> = change.parts.iter().map(text::part).collect();
-        let parts =
-            if change.how == How::Changed { format!(": {}", escaped(&parts.join(", "))) } else { String::new() };
-        writeln!(out, "- {} {}{parts}", change.how.name(), escaped(&change.rule.id))?;
-    }
-    if let Some(more) = compared.rules.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        writeln!(out, "- and {more} more rules")?;
-    }
-    for list in compared.lists.iter().take(SHOWN) {
-        writeln!(out, "- {}", escaped(&text::list_line(list)))?;
-    }
+        let parts = if change.how == How::Changed {
+            format!(": {}", shown(&parts.join(", "), LONGEST_REQUEST))
+        } else {
+            String::new()
+        };
+        format!("{} {}{parts}", change.how.name(), shown(&change.rule.id, LONGEST))
+    };
+    points(compared.rules.iter().map(rule), " rules", out)?;
+    points(compared.lists.iter().map(|list| shown(&text::list_line(list), LONGEST_LIST)), " lists", out)?;
     let silent = compared.silent();
     if !silent.is_empty() {
-        writeln!(out, "- not compared, since it decides nothing: {}", escaped(&silent.join(", ")))?;
+        let named: Vec<&str> = silent.iter().take(SHOWN).copied().collect();
+        let named = shown(&named.join(", "), LONGEST_REQUEST);
+        let more = silent.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out, "- not compared, since it decides nothing: {named}{more}")?;
     }
     Ok(writeln!(out, "\n</details>")?)
 }
 
-/// Signs that mean nothing within a line.
-const PLAIN: &str = " ,-/()';?=+";
-
-/// Mentions and references are looked for when entities have been read: a character that takes no room breaks them.
-const REFERENCES: &str = "@#!~%$&";
-
-/// A text that is nothing but text, in a table too: signs become entities.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in crate::text::visible(text).chars() {
-        if !character.is_ascii_punctuation() || PLAIN.contains(character) {
-            escaped.push(character);
-            continue;
-        }
-        escaped.push_str(&format!("&#{};", u32::from(character)));
-        if REFERENCES.contains(character) {
-            escaped.push('\u{2060}');
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_a_user_wrote_means_anything() {
-        for text in ["|", "`", "<img>", "@all", "[x](y)", "*_~", "![", "&lt;", "\\", "#1", "\n", "http://x", "www.x"] {
-            let shown = escaped(text);
-            let signs: String = shown.chars().filter(|character| !character.is_alphanumeric()).collect();
-            assert!(signs.chars().all(|sign| "&#;\u{2060}".contains(sign) || PLAIN.contains(sign)), "{text}: {shown}");
-        }
-        assert_eq!(escaped("@all"), "&#64;\u{2060}all");
-    }
+/// At most so many characters of a text that is nothing but text.
+fn shown(text: &str, characters: usize) -> String {
+    escaped(&crate::text::shortened(&crate::text::visible(text), characters))
 }

@@ -5,9 +5,10 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use crate::{
-    analysis::difference::{Change, Kind, Ruling},
+    analysis::difference::{Change, Counted, Kind, Ruling},
     cli::diff::{
-        compare::{Compared, How, ListChange, PartChange, meaning, told},
+        compare::{Compared, How, PartChange, meaning, told},
+        lists::ListChange,
         side::{Refused, Side},
     },
     diagnostic::render::{self, Style},
@@ -102,7 +103,12 @@ pub(super) fn list_line(list: &ListChange<'_>) -> String {
         .iter()
         .map(|(kind, (count, first))| format!("{count} {} (`{}`)", told_of(*kind), text::shortened(first, 40)))
         .collect();
-    let effects = if effects.is_empty() { String::new() } else { format!("; by themselves {}", effects.join(", ")) };
+    let of = if list.is_cut() { format!(", of {} that were asked about,", list.asked) } else { String::new() };
+    let effects = match (effects.is_empty(), list.is_cut()) {
+        (true, false) => String::new(),
+        (true, true) => format!("; by themselves{of} none is decided differently"),
+        (false, _) => format!("; by themselves{of} {}", effects.join(", ")),
+    };
     format!("list `{}`: entries {}{effects}", list.name, parts.join("; "))
 }
 
@@ -138,10 +144,17 @@ pub(super) fn request(change: &Change, from: Timestamp) -> String {
     if facts.at != from {
         words.push(format!("at {}", facts.at));
     }
-    for (rule, count) in &change.counted {
-        words.push(format!("after {count} that `{rule}` counted"));
-    }
+    words.extend(change.counted.iter().map(counted));
     words.join(", ")
+}
+
+fn counted(Counted { rule, old, new }: &Counted) -> String {
+    match (old, new) {
+        (Some(old), Some(new)) if old != new => {
+            format!("after {old} that `{rule}` counted in the old set and {new} in the new one")
+        }
+        _ => format!("after {} that `{rule}` counted", old.or(*new).unwrap_or_default()),
+    }
 }
 
 /// The fields of a request that are there besides name and operator, in the words of rules.

@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::cli::diff::git::{Object, tree::Entry};
+use crate::cli::diff::git::tree::Entry;
+
+const INCOMPLETE: &str = "git does not have every file of the revision";
 
 /// What it prints, as a text without the line end.
 pub(super) fn text(arguments: &[&str]) -> anyhow::Result<String> {
@@ -56,14 +58,12 @@ fn refusal(output: &Output) -> anyhow::Error {
     anyhow::anyhow!("git: {}", first.trim_start_matches("fatal: ").trim_start_matches("error: "))
 }
 
-/// The object of a name, if there is one. Links on the way to it are followed inside the revision.
-pub(super) fn object(name: &str) -> anyhow::Result<Option<Object>> {
-    let arguments = ["cat-file", "--follow-symlinks", "--batch-check=%(objecttype) %(objectname)"];
-    let said = bytes(&arguments, &format!("{name}\n"))?;
+/// The id of the tree of a revision, if there is one.
+pub(super) fn tree(revision: &str) -> anyhow::Result<Option<String>> {
+    let said = bytes(&["cat-file", "--batch-check=%(objecttype) %(objectname)"], &format!("{revision}^{{tree}}\n"))?;
     let said = String::from_utf8_lossy(&said);
     Ok(match said.trim_end().split_once(' ') {
-        Some(("tree", id)) => Some(Object { id: id.to_owned(), is_tree: true }),
-        Some(("blob", id)) => Some(Object { id: id.to_owned(), is_tree: false }),
+        Some(("tree", id)) => Some(id.to_owned()),
         _ => None,
     })
 }
@@ -73,15 +73,17 @@ pub(super) fn contents(files: &[Entry], most: u64) -> anyhow::Result<Vec<Vec<u8>
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    let size: u64 = files.iter().map(|file| file.size).sum();
+    let asked: String = files.iter().map(|file| format!("{}\n", file.id)).collect();
+    let said = bytes(&["cat-file", "--batch-check=%(objectsize)"], &asked)?;
+    let sizes: Option<Vec<u64>> = String::from_utf8_lossy(&said).lines().map(|size| size.parse().ok()).collect();
+    let size = sizes.context(INCOMPLETE)?.into_iter().fold(0, u64::saturating_add);
     if size > most {
         bail!("the files together have {size} bytes, and at most {most} are read");
     }
-    let asked: String = files.iter().map(|file| format!("{}\n", file.id)).collect();
     let said = bytes(&["cat-file", "--batch=%(objecttype) %(objectsize)"], &asked)?;
     let mut rest = said.as_slice();
     let read: Option<Vec<Vec<u8>>> = files.iter().map(|_| content(&mut rest)).collect();
-    read.context("git does not have every file of the revision")
+    read.context(INCOMPLETE)
 }
 
 /// One answer: a line, the bytes and a line end.
