@@ -156,7 +156,7 @@ fn open(node: &Node, truths: &[Option<bool>]) -> Option<usize> {
 }
 
 fn set(truths: &mut Truths, index: usize, truth: Option<bool>) -> Option<bool> {
-    truths.get_mut(index).map_or(None, |slot| std::mem::replace(slot, truth))
+    truths.get_mut(index).and_then(|slot| std::mem::replace(slot, truth))
 }
 
 fn value(node: &Node, truths: &[Option<bool>]) -> Option<bool> {
