@@ -26,29 +26,39 @@ pub enum Kind {
     /// Whatever it applies to is decided by these rules before it, by their indexes; none where its own exceptions hold for
     /// everything.
     NeverDecides(Vec<usize>),
-    /// It may be one of those, or not.
+    /// Whether it ever matches, or ever decides, is open.
     NotProved(Reason),
+    /// Whether every request passes its condition is open: no request that does not was found.
+    MayAlwaysMatch(Reason),
 }
 
 /// Looks at every rule of a set.
 pub fn findings(snapshot: &Snapshot, at: Timestamp, budget: Budget) -> Vec<Finding> {
     let mut solver = Solver::new(at, budget);
-    let found = |(index, rule)| Some(Finding { rule: index, kind: finding(&mut solver, snapshot, index, rule)? });
-    snapshot.rules.iter().enumerate().filter_map(found).collect()
+    let mut findings = Vec::new();
+    for (index, rule) in snapshot.rules.iter().enumerate() {
+        let kinds = kinds(&mut solver, snapshot, index, rule);
+        findings.extend(kinds.into_iter().map(|kind| Finding { rule: index, kind }));
+    }
+    findings
 }
 
-fn finding(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) -> Option<Kind> {
+fn kinds(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) -> Vec<Kind> {
     let when = Formula::Holds(&rule.when);
     match solver.find(&when, |facts| rule.when.holds(&Views::of(facts))) {
-        Answer::None => return Some(Kind::NeverMatches),
-        Answer::NotProved(reason) => return Some(Kind::NotProved(reason)),
+        Answer::None => return vec![Kind::NeverMatches],
+        Answer::NotProved(reason) => return vec![Kind::NotProved(reason)],
         Answer::Witness(_) => {}
     }
-    let fails = solver.find(&when.negated(), |facts| !rule.when.holds(&Views::of(facts)));
-    if matches!(fails, Answer::None) && !matches!(rule.when, Condition::Always) {
-        return Some(Kind::AlwaysMatches);
-    }
-    if rule.mode == Mode::Enforce { decides(solver, snapshot, index, rule) } else { None }
+    let open = match solver.find(&when.negated(), |facts| !rule.when.holds(&Views::of(facts))) {
+        Answer::None if matches!(rule.when, Condition::Always) => None,
+        Answer::None => return vec![Kind::AlwaysMatches],
+        Answer::NotProved(reason) => Some(Kind::MayAlwaysMatch(reason)),
+        Answer::Witness(_) => None,
+    };
+    let decided = if rule.mode == Mode::Enforce { decides(solver, snapshot, index, rule) } else { None };
+    let open = open.filter(|_| !matches!(decided, Some(Kind::NeverDecides(_))));
+    decided.into_iter().chain(open).collect()
 }
 
 /// Looks for a request that a rule decides. Each that a rule before it decides instead names one more that has to be passed.

@@ -33,18 +33,26 @@ pub(super) fn findings(
     sink: &mut Sink,
 ) -> HashSet<[usize; 2]> {
     let shown = requests::of(set);
-    let decider = |facts: &Facts<'_>| evaluate(snapshot, &Views::of(facts)).applies.last().copied();
-    let shown: HashSet<usize> = shown.iter().filter_map(decider).collect();
     let findings = analysis::findings(snapshot, at, budget);
     for finding in &findings {
         let Some(place) = live.get(finding.rule) else { continue };
-        if !(matches!(finding.kind, Kind::NotProved(_)) && shown.contains(&finding.rule)) {
+        if !shown.iter().any(|facts| settles(snapshot, finding, facts)) {
             sink.push(told(snapshot, *place, &finding.kind));
         }
     }
     let is_idle = |finding: &&Finding| matches!(finding.kind, Kind::NeverDecides(_) | Kind::NeverMatches);
     let idle: Vec<usize> = findings.iter().filter(is_idle).map(|finding| finding.rule).collect();
     overlaps::settled(snapshot, set, &idle)
+}
+
+/// Whether a request of an example or a test answers what is open.
+fn settles(snapshot: &Snapshot, finding: &Finding, facts: &Facts<'_>) -> bool {
+    let views = Views::of(facts);
+    match finding.kind {
+        Kind::NotProved(_) => evaluate(snapshot, &views).applies.last() == Some(&finding.rule),
+        Kind::MayAlwaysMatch(_) => snapshot.rules.get(finding.rule).is_some_and(|rule| !rule.when.holds(&views)),
+        _ => false,
+    }
 }
 
 fn told(snapshot: &Snapshot, place: Place, kind: &Kind) -> Diagnostic {
@@ -72,7 +80,12 @@ fn told(snapshot: &Snapshot, place: Place, kind: &Kind) -> Diagnostic {
         Kind::NotProved(reason) => (
             Code::NotProved,
             format!("whether this rule can decide is not proved: {reason}"),
-            "an example or a test that this rule decides settles it",
+            "an example or a test that this rule decides settles it; if there is no such request, remove the rule",
+        ),
+        Kind::MayAlwaysMatch(reason) => (
+            Code::NotProved,
+            format!("whether every request passes this condition is not proved: {reason}"),
+            "an example under `no_match` settles it; if there can be none, write `when: always`",
         ),
     };
     Diagnostic::new(code, place, message).help(help)
