@@ -6,6 +6,7 @@ mod accept;
 mod ast;
 mod calendar;
 mod cases;
+mod causes;
 mod compile;
 mod coverage;
 mod entries;

@@ -113,7 +113,7 @@ fn contradicts(snapshot: &Snapshot, finding: &Finding, facts: &Facts<'_>) -> boo
     match finding.kind {
         Kind::NeverMatches => rule.when.holds(&views),
         Kind::AlwaysMatches => !rule.when.holds(&views),
-        Kind::NeverDecides(_) => evaluate(snapshot, &views).applies.contains(&finding.rule),
+        Kind::NeverDecides(_) | Kind::NeverApplies(_) => evaluate(snapshot, &views).applies.contains(&finding.rule),
         Kind::NotProved(_) | Kind::MayAlwaysMatch(_) => false,
     }
 }

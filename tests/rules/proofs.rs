@@ -8,7 +8,11 @@ use topicgate::{
 
 /// What a check says of one file.
 fn checked(text: &str) -> String {
-    let loaded = rules::check(crate::input(&[("rules.yaml", text)]), crate::now(), Budget::default());
+    checked_files(&[("rules.yaml", text)])
+}
+
+fn checked_files(files: &[(&str, &str)]) -> String {
+    let loaded = rules::check(crate::input(files), crate::now(), Budget::default());
     render::text(&loaded.report, Style::Plain)
 }
 
@@ -30,10 +34,48 @@ macro_rules! checks {
 const NEARLY_EVERYTHING: &str = "{ any: [{ name: { scripts: [Latn] } }, { name: { length: { max: 1 } } }] }";
 
 checks! {
+    tests_that_contradict_each_other_are_marked: rule(
+        "{ name: { starts_with: bet, contains: now, bytes: { max: 9 } }, any: [{ platform: { is: web } }], \
+         all: [{ operator: { in: [amy, bo] } }, { name: { ends_with: casino } }, { not: { name: { starts_with: [be, a] } } }] }",
+        "",
+    );
+    lengths_that_contradict_are_marked: rule("{ name: { contains: casino, bytes: { max: 3 } }, operator: { is: amy } }", "");
+    a_branch_that_leaves_nothing_is_marked: rule(
+        "{ operator: { is: amy }, any: [{ operator: { is: bo } }, { operator: { in: [cy, di] } }] }",
+        "",
+    );
+    a_pattern_that_can_match_nothing_is_told: rule("{ name: { matches: 'a$b' } }", "");
+    branches_of_which_none_can_hold_are_told: rule("{ any: [{ name: { matches: 'a$b' } }, { name: { matches: 'b^a' } }] }", "");
+    what_always_holds_under_not_is_told: rule("{ not: { any: [{ type: { present: true } }, { type: { present: false } }] } }", "");
+    a_quota_without_a_key_is_told: rule(
+        "{ client_ip: { present: false } }",
+        "    quota: { limit: 3, per: client_ip, within: 1h }\n",
+    );
+    exceptions_that_take_everything_are_told: rule(
+        "{ name: { contains: casino } }",
+        "    except: [{ id: e, reason: r, expires: never, when: { name: { contains: sino } } }]\n",
+    );
+    times_that_leave_nothing_are_told: rule(
+        "{ name: { contains: casino } }",
+        "    active: { from: 2026-11-30, until: 2026-12-05 }\n    except: [{ id: e, reason: r, expires: 2026-12-30, when: always }]\n",
+    );
     that_every_request_may_pass_is_said: rule(NEARLY_EVERYTHING, "");
 }
 
 #[test]
 fn an_example_that_does_not_pass_settles_it() {
     assert_eq!(checked(&rule(NEARLY_EVERYTHING, "    examples: { no_match: ['123'] }\n")), "");
+}
+
+#[test]
+fn a_list_that_may_be_empty_is_no_finding() {
+    for when in [
+        "{ operator: { in: { list: l } } }",
+        "{ name: { contains: { list: l } }, platform: { is: web } }",
+        "{ not: { client_ip: { in_cidr: { list: l } } } }",
+        "{ any: [{ app: { in: { list: l } } }, { name: { contains_word: { list: l } } }] }",
+    ] {
+        let text = format!("lists: {{ l: {{ file: l.txt, min: 0 }} }}\n{}", rule(when, ""));
+        assert_eq!(checked_files(&[("rules.yaml", &text), ("l.txt", "# none yet\n")]), "", "{when}");
+    }
 }
