@@ -59,6 +59,22 @@ checks! {
         "{ name: { contains: casino } }",
         "    active: { from: 2026-11-30, until: 2026-12-05 }\n    except: [{ id: e, reason: r, expires: 2026-12-30, when: always }]\n",
     );
+    entries_too_long_for_what_is_asked_besides_are_told: format!(
+        "lists:\n  w: [casino, bet, gambling, xx]\n{}",
+        rule("{ name: { contains: { list: w }, bytes: { max: 3 } } }", ""),
+    );
+    entries_with_too_many_characters_are_told: rule(
+        "{ name: { starts_with: [博彩, 加微信, vx], length: { max: 2 } } }",
+        "",
+    );
+    entries_with_letters_of_another_script_are_told: rule(
+        "{ name: { contains_word: [casino, 赌场, '365'], scripts: [Latn] } }",
+        "",
+    );
+    entries_that_hold_what_is_ruled_out_are_told: rule(
+        "{ name: { ends_with: [my casino, bet] }, not: { name: { contains: [casino, bonus] } } }",
+        "",
+    );
     that_every_request_may_pass_is_said: rule(NEARLY_EVERYTHING, "");
 }
 
