@@ -13,6 +13,7 @@ mod entries;
 mod expiry;
 pub mod grammar;
 mod guarantees;
+mod hinge;
 mod input;
 mod inventory;
 mod lists;

@@ -200,6 +200,22 @@ fn a_large_list_of_words_is_no_obstacle() {
 }
 
 #[test]
+fn a_request_that_cannot_come_breaks_no_guarantee() {
+    let rule = |test: &str| format!("  - {{ id: some, action: deny, when: {{ {test} }} }}\n");
+    let closed = |test: &str| format!("guarantees: [{{ id: closed, always: deny, when: {test} }}]\n");
+    assert_eq!(proved(&set(&[&rule("app: { present: true }")], &closed("always"))), 1);
+    assert_eq!(errors(&set(&[&rule("app: { is: 1400000000 }")], &closed("always"))), 1);
+    assert_eq!(
+        proved(&set(&[&rule("app: { present: false }")], "guarantees: [{ id: open, never: deny, when: always }]\n")),
+        1
+    );
+    for (hundreds, broken) in [(40, 1), (41, 0)] {
+        let long = closed(&format!("{{ name: {{ matches: '^(?:a{{100}}){{{hundreds}}}$' }} }}"));
+        assert_eq!(errors(&set(&[&rule("name: { is: casino }")], &long)), broken, "{hundreds}");
+    }
+}
+
+#[test]
 fn a_word_without_spaces_around_it_is_found_wherever_it_occurs() {
     let words = "  - { id: no-casinos, action: deny, when: { name: { contains_word: [casino, 赌场, 博vx彩] } } }\n";
     let about = |test: &str| CASINO.replace("contains: 赌场", test);
@@ -262,6 +278,10 @@ mistakes! {
     never: deny
     commands: [create]
 ");
+    a_request_without_an_address: set(
+        &["  - { id: known, action: deny, when: { client_ip: { present: true } } }\n"],
+        "guarantees: [{ id: closed, always: deny, when: always }]\n",
+    );
     two_guarantees_with_one_id: set(&[ALLOW_STAFF], &format!("{NEVER}{}", NEVER.replace("guarantees:\n", "")));
     a_guarantee_with_a_code_of_no_register:
         format!("codes: {{ 10101: a }}\n{}", set(&[ALLOW_STAFF], &NEVER.replace("never: deny", "never: deny\n    code: 10102")));

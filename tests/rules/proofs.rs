@@ -75,6 +75,10 @@ checks! {
         "{ name: { ends_with: [my casino, bet] }, not: { name: { contains: [casino, bonus] } } }",
         "",
     );
+    an_overlap_of_requests_without_a_field_says_so: "rules:
+  - { id: no-address, action: deny, when: { client_ip: { present: false }, name: { contains: casino } } }
+  - { id: reviews, action: allow, when: { name: { starts_with: casino review } } }
+";
     that_every_request_may_pass_is_said: rule(NEARLY_EVERYTHING, "");
 }
 
