@@ -97,10 +97,7 @@ impl Told<'_> {
         let message = format!("the guarantee `{id}` is not proved, {open}: {reason}");
         let found = Diagnostic::new(Code::GuaranteeNotProved, self.promise.place, message);
         let found = self.rule(rule).into_iter().fold(found, |found, (_, place)| found.related(place, "this rule"));
-        found.help(
-            "let the guarantee and the rules that it rests on look at the same view of the name with plain tests, or \
-             write a test for single requests instead",
-        )
+        found.help(format!("{}, or write a test for single requests instead", advice(reason)))
     }
 
     fn rule(&self, rule: Option<usize>) -> Option<(&Rule, Place)> {
@@ -159,6 +156,18 @@ impl Told<'_> {
         let absent = hinge::absent(facts).into_iter().filter(hangs_on);
         let absent = absent.map(|field| format!(", without `{}`", field.name()));
         format!("{named} by `{}`{}", text::visible(&facts.operator), given.chain(absent).collect::<String>())
+    }
+}
+
+/// What may make a proof possible.
+fn advice(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Budget => "make the guarantee narrower",
+        Reason::Views => "let the guarantee and the rules that it rests on look at the same view of the name",
+        Reason::WordBoundary => "write the pattern without `\\b`, or use `contains_word`",
+        Reason::TooLarge => "let the guarantee rest on smaller patterns and shorter lists",
+        Reason::Life => "let it rest on rules without a schedule and a rollout",
+        _ => "let the guarantee rest on tests that are followed exactly, such as `contains` and `bytes`",
     }
 }
 

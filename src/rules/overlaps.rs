@@ -37,7 +37,7 @@ pub(super) fn findings(
         sink.push(told(snapshot, overlap, earlier, later));
     }
     let rest = overlaps.found.get(SHOWN..).unwrap_or_default();
-    if let Some(later) = rest.first().and_then(|overlap| place(overlap.rules[1])) {
+    if let Some(later) = rest.iter().filter_map(|overlap| place(overlap.rules[1])).max() {
         let others = if rest.len() == 1 { "1 more pair of rules overlaps" } else { "more pairs of rules overlap" };
         let count = if rest.len() == 1 { String::new() } else { format!("{} ", rest.len()) };
         let found = Diagnostic::new(Code::RulesOverlap, later, format!("{count}{others}, this one among them"));

@@ -99,3 +99,19 @@ fn a_list_that_may_be_empty_is_no_finding() {
         assert_eq!(checked_files(&[("rules.yaml", &text), ("l.txt", "# none yet\n")]), "", "{when}");
     }
 }
+
+#[test]
+fn overlaps_are_told_in_the_order_of_the_rules_and_counted_at_last() {
+    let rule = |number: u32| {
+        format!(
+            "  - {{ id: r{number}, action: deny, code: {}, when: {{ name: {{ contains: w{number:02} }} }} }}\n",
+            10_100 + number
+        )
+    };
+    let rules: String = (1..25).map(rule).collect();
+    let names: String = (1..25).map(|number| format!(", w{number:02}")).collect();
+    let last = format!("  - {{ id: last, action: allow, when: {{ name: {{ in: [other{names}] }} }} }}\n");
+    let said = checked(&format!("rules:\n{rules}{last}"));
+    let said: Vec<&str> = said.lines().filter(|line| line.starts_with("note")).collect();
+    insta::assert_snapshot!(said.join("\n"));
+}
