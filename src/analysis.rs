@@ -28,11 +28,11 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    engine::{Condition, Identity, Rule},
+    engine::{Condition, Identity, Rule, quota::Per},
     facts::{Command, Facts},
 };
 
-pub use dead::{Finding, Kind, findings};
+pub use dead::{Cause, Finding, Kind, findings};
 pub use guarantee::{Guarantee, Outcome, Promise, Proof, prove};
 pub use overlaps::{Open, Overlap, Overlaps, overlaps};
 pub use whole::Whole;
@@ -65,6 +65,8 @@ pub enum Formula<'r> {
     Among(&'r [Command]),
     /// The request comes before this.
     Before(Timestamp),
+    /// The request has what a quota counts by.
+    Given(Per),
     /// A rule applies, and its counter, if it has one, is over its limit.
     Applies(&'r Rule),
     /// The name is by itself what a test looks for.

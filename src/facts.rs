@@ -18,6 +18,9 @@ pub const OWN_CODES: RangeInclusive<u32> = 10_100..=10_200;
 /// The code of a refusal without a code of its own.
 pub const PLAIN_REFUSAL: u32 = 1;
 
+/// The longest name that is decided, in bytes.
+pub const MAX_NAME_BYTES: usize = 4096;
+
 /// What the user is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
@@ -47,7 +50,7 @@ pub struct Facts<'a> {
     pub command: Command,
     /// `Operator_Account`: who creates.
     pub operator: Cow<'a, str>,
-    /// `Owner_Account` of a group.
+    /// `Owner_Account`, which Chat documents for groups only.
     pub owner: Option<Cow<'a, str>>,
     /// The name as it was sent.
     pub name: Cow<'a, str>,
@@ -57,7 +60,7 @@ pub struct Facts<'a> {
     pub platform: Option<Cow<'a, str>>,
     /// The user's address; never an IPv4-mapped one.
     pub client_ip: Option<IpAddr>,
-    /// `SdkAppid`.
+    /// `SdkAppid`, without which no request of Chat is decided; one of a test may have none.
     pub app: Option<u64>,
     /// When the request is decided.
     pub at: Timestamp,

@@ -17,7 +17,7 @@ pub mod word;
 
 pub use clean::clean;
 pub use fold::{fold, fold_into, is_folded};
-pub use graphemes::graphemes;
+pub use graphemes::{graphemes, stands_alone};
 pub use invisible::is_invisible;
 pub use letters::make_lookalikes;
 pub use lookalike::{breaks, lookalike, lookalike_into};

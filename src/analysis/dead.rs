@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     analysis::{Answer, Budget, Formula, Reason, Solver},
-    engine::{Condition, Mode, Rule, Snapshot, Views, evaluate},
+    engine::{Condition, Mode, Rule, Snapshot, Views, evaluate, quota::Per},
 };
 
 /// All rules together may take as many steps as so many questions that spend their states, and one more for every few rules.
@@ -27,33 +27,55 @@ pub enum Kind {
     NeverMatches,
     /// Every request passes its condition, which is not `always`.
     AlwaysMatches,
-    /// Whatever it applies to is decided by these rules before it, by their indexes; none where its own exceptions hold for
-    /// everything.
+    /// Whatever it applies to is decided by these rules before it, by their indexes.
     NeverDecides(Vec<usize>),
-    /// It may be one of those, or not.
+    /// Some requests pass its condition, and it applies to none of them.
+    NeverApplies(Cause),
+    /// Whether it ever matches, or ever decides, is open.
     NotProved(Reason),
+    /// Whether every request passes its condition is open: no request that does not was found.
+    MayAlwaysMatch(Reason),
+}
+
+/// Why a rule applies to nothing that passes its condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// None of it has what its quota counts by.
+    Key(Per),
+    /// Its exceptions hold for all of it.
+    Exceptions,
+    /// Neither alone: its times, its exceptions and its quota together leave nothing.
+    Together,
 }
 
 /// Looks at every rule of a set.
 pub fn findings(snapshot: &Snapshot, at: Timestamp, budget: Budget) -> Vec<Finding> {
     let steps = budget.states.saturating_mul(LEAST_QUESTIONS + snapshot.rules.len() / RULES_A_QUESTION);
     let mut solver = Solver::new(at, budget).bounded(steps).trying_on();
-    let found = |(index, rule)| Some(Finding { rule: index, kind: finding(&mut solver, snapshot, index, rule)? });
-    snapshot.rules.iter().enumerate().filter_map(found).collect()
+    let mut findings = Vec::new();
+    for (index, rule) in snapshot.rules.iter().enumerate() {
+        let kinds = kinds(&mut solver, snapshot, index, rule);
+        findings.extend(kinds.into_iter().map(|kind| Finding { rule: index, kind }));
+    }
+    findings
 }
 
-fn finding(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) -> Option<Kind> {
+fn kinds(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) -> Vec<Kind> {
     let when = Formula::Holds(&rule.when);
     match solver.find(&when, |facts| rule.when.holds(&Views::of(facts))) {
-        Answer::None => return Some(Kind::NeverMatches),
-        Answer::NotProved(reason) => return Some(Kind::NotProved(reason)),
+        Answer::None => return vec![Kind::NeverMatches],
+        Answer::NotProved(reason) => return vec![Kind::NotProved(reason)],
         Answer::Witness(_) => {}
     }
-    let fails = solver.find(&when.negated(), |facts| !rule.when.holds(&Views::of(facts)));
-    if matches!(fails, Answer::None) && !matches!(rule.when, Condition::Always) {
-        return Some(Kind::AlwaysMatches);
-    }
-    if rule.mode == Mode::Enforce { decides(solver, snapshot, index, rule) } else { None }
+    let open = match solver.find(&when.negated(), |facts| !rule.when.holds(&Views::of(facts))) {
+        Answer::None if matches!(rule.when, Condition::Always) => None,
+        Answer::None => return vec![Kind::AlwaysMatches],
+        Answer::NotProved(reason) => Some(Kind::MayAlwaysMatch(reason)),
+        Answer::Witness(_) => None,
+    };
+    let decided = if rule.mode == Mode::Enforce { decides(solver, snapshot, index, rule) } else { None };
+    let open = open.filter(|_| !matches!(decided, Some(Kind::NeverDecides(_) | Kind::NeverApplies(_))));
+    decided.into_iter().chain(open).collect()
 }
 
 /// Looks for a request that a rule decides. Each that a rule before it decides instead names one more that has to be passed.
@@ -70,6 +92,7 @@ fn decides(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) 
             decided || taker.is_some_and(|taker| !takers.contains(&taker))
         });
         match (answer, taker) {
+            (Answer::None, _) if takers.is_empty() => return Some(Kind::NeverApplies(cause(solver, rule))),
             (Answer::None, _) => {
                 takers.sort_unstable();
                 return Some(Kind::NeverDecides(takers));
@@ -79,6 +102,29 @@ fn decides(solver: &mut Solver, snapshot: &Snapshot, index: usize, rule: &Rule) 
             (Answer::Witness(_), None) => return None,
         }
     }
+}
+
+fn cause(solver: &mut Solver, rule: &Rule) -> Cause {
+    let mut is_nothing = |more: Formula<'_>, holds: &dyn Fn(&Views<'_>) -> bool| {
+        let formula = Formula::All(vec![Formula::Among(&rule.commands), Formula::Holds(&rule.when), more]);
+        let answer = solver.find(&formula, |facts| {
+            let views = Views::of(facts);
+            rule.commands.contains(&facts.command) && rule.when.holds(&views) && holds(&views)
+        });
+        matches!(answer, Answer::None)
+    };
+    if let Some(quota) = rule.quota
+        && is_nothing(Formula::Given(quota.per), &|views| quota.per.is_given(views.facts()))
+    {
+        return Cause::Key(quota.per);
+    }
+    let excepted = rule.except.iter().map(|exception| {
+        let expires = exception.expires.map(Formula::Before);
+        Formula::All(std::iter::once(Formula::Holds(&exception.when)).chain(expires).collect())
+    });
+    let excepted = Formula::Any(excepted.collect());
+    let has_none = |views: &Views<'_>| !rule.except.iter().any(|exception| exception.holds(views));
+    if is_nothing(excepted.negated(), &has_none) { Cause::Exceptions } else { Cause::Together }
 }
 
 /// Whether a rule takes requests from a later one for sure, whoever asks.

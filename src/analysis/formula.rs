@@ -84,6 +84,7 @@ impl<'r> Question<'r> {
             Formula::Reaches(rule) => self.rule(rule, Doubt::Settled),
             Formula::Among(commands) => self.atom(Atom::Command(commands)),
             Formula::Before(moment) => self.atom(Atom::Before(*moment)),
+            Formula::Given(per) => self.atom(Atom::Given(*per)),
             Formula::Whole(whole) => self.atom(Atom::Whole(whole)),
             Formula::Not(inner) => Node::Not(Box::new(self.formula(inner))),
             Formula::All(parts) => Node::All(parts.iter().map(|part| self.formula(part)).collect()),

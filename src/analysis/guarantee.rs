@@ -3,14 +3,14 @@
 //! A rule *breaks* a promise when what it does is not what was promised, and so may the default, which allows. The promise
 //! holds when no rule that breaks it can be reached: that is asked of each of them, and each request that a rule before it
 //! decides for sure names one more rule that has to be passed. Shares and counters count for nothing here: a rule that has
-//! one may decide, and may not.
+//! one may decide, and may not. Only requests that can come count: with an app, and with a name that is decided.
 
 use jiff::Timestamp;
 
 use crate::{
     analysis::{Answer, Formula, Reason, Solver},
-    engine::{Action, Condition, Deciders, Mode, Rule, Snapshot, Standing, Views},
-    facts::{Command, Facts, Field},
+    engine::{Action, Condition, Deciders, Mode, Rule, Snapshot, Standing, Views, quota::Per},
+    facts::{Command, Facts, Field, MAX_NAME_BYTES},
 };
 
 /// What is promised of the requests for which a condition holds.
@@ -192,8 +192,9 @@ impl<'a> Attempt<'a> {
         let rules = &self.snapshot.rules;
         let applies = |index: &usize| rules.get(*index).map(Formula::Applies);
         let passed = self.takers.iter().filter(|taker| **taker < before).filter_map(applies).map(Formula::negated);
-        let about = [Formula::Among(commands), Formula::Holds(when), Formula::Before(self.from).negated()];
-        Formula::All(about.into_iter().chain(rule.as_ref().and_then(applies)).chain(passed).collect())
+        let comes = [Formula::Given(Per::App), Formula::Before(self.from).negated()];
+        let about = [Formula::Among(commands), Formula::Holds(when)].into_iter().chain(comes);
+        Formula::All(about.chain(rule.as_ref().and_then(applies)).chain(passed).collect())
     }
 }
 
@@ -218,7 +219,8 @@ impl Guarantee<'_> {
     }
 
     fn is_about(&self, facts: &Facts<'_>, from: Timestamp) -> bool {
-        from <= facts.at && self.commands.contains(&facts.command) && self.when.holds(&Views::of(facts))
+        let comes = from <= facts.at && facts.app.is_some() && facts.name.len() <= MAX_NAME_BYTES;
+        comes && self.commands.contains(&facts.command) && self.when.holds(&Views::of(facts))
     }
 }
 

@@ -16,24 +16,31 @@ use crate::{
 pub(super) fn under(question: &Question<'_>, test: &Test) -> Option<Table> {
     let bounds = test.matcher.bounds();
     let large = bounds.under.as_ref().unwrap_or(&bounds.over);
-    let set = texts(large)?;
     let others =
         atoms(question, Axis::Name).filter_map(|(_, atom)| atom.test()).filter(|other| other.field == test.field);
     let spoken: Vec<String> = others.flat_map(spoken).collect();
     let is_near = |text: &&str| spoken.iter().any(|other| other.contains(*text) || text.contains(other.as_str()));
+    let alone = std::slice::from_ref(large);
+    let languages = if let Language::AnyOf(languages) = large { languages } else { alone };
+    let sets: Option<Vec<TextSet>> = languages.iter().map(|language| Some(near(texts(language)?, is_near))).collect();
+    let sets = sets?;
+    let near = languages.iter().zip(&sets).map(|(language, near)| match language {
+        Language::Texts(_) => Language::Texts(near),
+        Language::Starts(_) => Language::Starts(near),
+        Language::Ends(_) => Language::Ends(near),
+        _ => Language::Parts(near),
+    });
+    Table::of(&Language::AnyOf(near.collect())).ok()
+}
+
+/// As many texts of a set as fit into a table.
+fn near(set: &TextSet, is_near: impl Fn(&&str) -> bool) -> TextSet {
     let mut bytes = 0;
     let fits = |text: &&str| {
         bytes += text.len();
         bytes <= MAX_TEXT_BYTES
     };
-    let near: TextSet = set.iter().filter(is_near).take_while(fits).collect();
-    let near = match large {
-        Language::Texts(_) => Language::Texts(&near),
-        Language::Starts(_) => Language::Starts(&near),
-        Language::Ends(_) => Language::Ends(&near),
-        _ => Language::Parts(&near),
-    };
-    Table::of(&near).ok()
+    set.iter().filter(is_near).take_while(fits).collect()
 }
 
 fn texts<'m>(language: &Language<'m>) -> Option<&'m TextSet> {

@@ -138,6 +138,9 @@ fn hir_of(language: &Language<'_>) -> Result<Hir, Reason> {
         Language::Starts(texts) => whole(Hir::concat(vec![one_of(texts)?, anything()])),
         Language::Ends(texts) => whole(Hir::concat(vec![anything(), one_of(texts)?])),
         Language::Parts(texts) => whole(somewhere(one_of(texts)?)),
+        Language::AnyOf(languages) => {
+            Hir::alternation(languages.iter().map(hir_of).collect::<Result<Vec<Hir>, Reason>>()?)
+        }
         Language::Patterns(patterns) => {
             let read: Result<Vec<Hir>, Reason> = patterns.iter().map(read).collect();
             whole(somewhere(Hir::alternation(read?)))

@@ -64,7 +64,8 @@ impl Report {
     pub fn new(sources: &Sources, sink: Sink) -> Report {
         let (counts, accepted) = (sink.counts, sink.accepted);
         let mut kept = sink.into_kept();
-        kept.sort_by(|a, b| (a.place, a.code, &a.message).cmp(&(b.place, b.code, &b.message)));
+        // Stable: of what is said of one place, whoever found it knows the order.
+        kept.sort_by_key(|diagnostic| (diagnostic.place, diagnostic.code));
         let mut resolver = Resolver { sources, places: Default::default(), related: Default::default() };
         let findings = kept.into_iter().map(|diagnostic| resolver.finding(diagnostic)).collect();
         Report { findings, accepted, counts }

@@ -21,6 +21,8 @@ pub enum Language<'m> {
     Ends(&'m TextSet),
     /// Texts in which one of these occurs.
     Parts(&'m TextSet),
+    /// What is in one of these.
+    AnyOf(Vec<Language<'m>>),
     /// Texts in which one of these patterns is found.
     Patterns(Vec<Expression<'m>>),
     /// Texts of so many bytes.

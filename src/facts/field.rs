@@ -80,7 +80,7 @@ impl Field {
     pub fn summary(self) -> &'static str {
         match self {
             Field::Operator => "`Operator_Account`: who creates; compared with its case",
-            Field::Owner => "`Owner_Account` of a group; only with `create_group`",
+            Field::Owner => "`Owner_Account`; Chat sends it with `create_group` only",
             Field::Name => "the name as a person reads it",
             Field::NameRaw => "the name as it was sent",
             Field::NameLookalike => "what the name looks like: look-alikes are one character, digits are letters",

@@ -36,11 +36,11 @@ pub(super) const KIND: Kind = Kind {
 pub(super) fn search(context: &mut Context<'_, '_>, argument: &Node, unit: Unit, sink: &mut Sink) -> Option<Search> {
     let texts = few_texts(context, argument, Occurrences::of, sink);
     let ignored = context.ignoring.map(|node| (node, few_texts(context, node, Occurrences::of, sink)));
-    let search = Search { texts: texts?, ignored: None, unit };
+    let search = Search::of(texts?, unit);
     let Some((node, ignored)) = ignored else { return Some(search) };
-    let ignored = Some(ignored?);
+    let ignored = ignored?;
     warn_of_no_effect(context, &search, node, sink);
-    Some(Search { ignored, ..search })
+    Some(search.ignoring(ignored))
 }
 
 /// Warns of each ignored text in which nothing is found. A list may serve several tests, so it is not looked at.

@@ -121,7 +121,8 @@ fn alphabet(character: char) -> Option<Script> {
     Some(SCRIPT.get(character)).filter(|script| is_letter(character) && ALPHABETS.contains(script))
 }
 
-fn is_letter(character: char) -> bool {
+/// Whether a character is a letter of some script.
+pub fn is_letter(character: char) -> bool {
     GeneralCategoryGroup::Letter.contains(CATEGORY.get(character))
 }
 

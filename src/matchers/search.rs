@@ -1,11 +1,15 @@
 //! The search of `contains_word`, and of `contains` with `ignoring`: an occurrence may not count.
 
-use std::{cmp::Reverse, ops::Range, sync::Arc};
+use std::{
+    cmp::Reverse,
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     engine::{Bounds, Language, Matcher, Needs, Value},
     matchers::occurrences::Occurrences,
-    text::{self, word},
+    text::{self, set::TextSet, word},
 };
 
 /// Which occurrences count.
@@ -20,12 +24,23 @@ pub(super) enum Unit {
 /// Texts, and texts inside which they do not count.
 #[derive(Debug)]
 pub(super) struct Search {
-    pub(super) texts: Arc<Occurrences>,
-    pub(super) ignored: Option<Arc<Occurrences>>,
-    pub(super) unit: Unit,
+    texts: Arc<Occurrences>,
+    ignored: Option<Arc<Occurrences>>,
+    unit: Unit,
+    /// Those of the texts that count wherever they occur; found when a proof first asks.
+    sure: OnceLock<TextSet>,
 }
 
 impl Search {
+    pub(super) fn of(texts: Arc<Occurrences>, unit: Unit) -> Search {
+        Search { texts, ignored: None, unit, sure: OnceLock::new() }
+    }
+
+    /// The same, with texts that are ignored.
+    pub(super) fn ignoring(self, ignored: Arc<Occurrences>) -> Search {
+        Search { ignored: Some(ignored), ..self }
+    }
+
     /// For each end the longest occurrence that is of the unit, where it counts.
     ///
     /// If that one lies inside an ignored text, every shorter one does. And the leftmost that counts, the longest at its
@@ -75,10 +90,18 @@ impl Ends<'_> {
 
 impl Matcher for Search {
     fn bounds(&self) -> Bounds<'_> {
-        // The whole of a text is a word of its own.
         let texts = &self.texts.texts;
-        let whole = if self.ignored.is_some() { Language::Nothing } else { Language::Texts(texts) };
-        Bounds::between(whole, Language::Parts(texts))
+        if self.ignored.is_some() {
+            return Bounds::between(Language::Nothing, Language::Parts(texts));
+        }
+        let is_sure = |text: &&str| self.unit == Unit::Anywhere || word::is_word_anywhere(text);
+        let sure = self.sure.get_or_init(|| texts.iter().filter(is_sure).collect());
+        if sure.len() == texts.len() {
+            return Bounds::exactly(Language::Parts(texts));
+        }
+        // The whole of a text is a word of its own.
+        let under = [Language::Texts(texts), Language::Parts(sure)];
+        Bounds::between(Language::AnyOf(under.into()), Language::Parts(texts))
     }
 
     fn needs(&self) -> Option<Vec<Needs<'_>>> {
@@ -102,7 +125,8 @@ mod tests {
     #[track_caller]
     fn check(unit: Unit, texts: &[&str], ignored: &[&str], text: &str, found: Option<&str>) {
         let of = |texts: &[&str]| Arc::new(Occurrences::of(Arc::new(texts.iter().copied().collect())).unwrap());
-        let search = Search { texts: of(texts), ignored: (!ignored.is_empty()).then(|| of(ignored)), unit };
+        let search = Search::of(of(texts), unit);
+        let search = if ignored.is_empty() { search } else { search.ignoring(of(ignored)) };
         assert_eq!(
             search.find(Value::Text(text)).and_then(|range| text.get(range)),
             found,

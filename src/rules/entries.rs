@@ -1,5 +1,7 @@
 //! Entries of a test that can never match, because of what else is asked of the same field.
 
+mod holding;
+
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -31,19 +33,22 @@ pub(super) fn findings(rules: &[Compiled<'_, '_>], lists: &Lists<'_>) -> Vec<Dia
 struct Entries<'r> {
     lists: &'r Lists<'r>,
     /// What must hold besides, on the way to a test.
-    beside: Vec<&'r Condition>,
+    beside: Vec<Beside<'r>>,
     found: Vec<Diagnostic>,
 }
 
+/// What must hold besides, as it was written and as it is asked.
+type Beside<'r> = (&'r ast::Condition<'r>, &'r Condition);
+
 impl<'r> Entries<'r> {
-    fn condition(&mut self, written: &ast::Condition<'_>, condition: &'r Condition) {
+    fn condition(&mut self, written: &'r ast::Condition<'r>, condition: &'r Condition) {
         match (written, condition) {
             (ast::Condition::All(written), Condition::All(parts)) => {
                 let known = self.beside.len();
-                for (index, (written, part)) in written.iter().zip(parts).enumerate() {
-                    let others = parts.iter().enumerate().filter(|(other, _)| *other != index);
+                for (index, (part_written, part)) in written.iter().zip(parts).enumerate() {
+                    let others = written.iter().zip(parts).enumerate().filter(|(other, _)| *other != index);
                     self.beside.extend(others.map(|(_, other)| other));
-                    self.condition(written, part);
+                    self.condition(part_written, part);
                     self.beside.truncate(known);
                 }
             }
@@ -57,11 +62,19 @@ impl<'r> Entries<'r> {
 
     fn test(&mut self, test: &ast::Test<'_>) {
         let field = test.field.value;
-        if let ("in" | "is", true) = (test.matcher.value.name, facts(field, String::new()).is_some()) {
-            let beside: Vec<&Condition> = self.beside.iter().copied().filter(|other| asks_only(other, field)).collect();
-            if !beside.is_empty() {
+        let beside = self.beside.iter().copied().filter(|(_, other)| asks_only(other, field));
+        let beside: Vec<Beside<'r>> = beside.collect();
+        match test.matcher.value.name {
+            _ if beside.is_empty() => {}
+            "is" | "in" if facts(field, String::new()).is_some() => {
                 self.tell(test, |text| failing(field, text, &beside).map(told));
             }
+            "contains" | "contains_word" | "starts_with" | "ends_with" => {
+                let fails =
+                    |(written, other): &&Beside<'_>, text: &str| holding::value(written, other, text) == Some(false);
+                self.tell(test, |text| beside.iter().find(|other| fails(other, text)).map(|(_, other)| told(other)));
+            }
+            _ => {}
         }
         let ignored = test.ignoring.filter(|ignored| matches!(ignored.value, Value::Mapping(_)));
         if let Some(ignored) = ignored {
@@ -129,11 +142,11 @@ fn asks_only(condition: &Condition, field: Field) -> bool {
 }
 
 /// The first condition that fails where a field has such a text.
-fn failing<'c>(field: Field, text: &str, conditions: &[&'c Condition]) -> Option<&'c Condition> {
+fn failing<'c>(field: Field, text: &str, conditions: &[Beside<'c>]) -> Option<&'c Condition> {
     let facts = facts(field, text.to_owned())?;
     let views = Views::of(&facts);
     let is_seen = views.value(field).and_then(engine::Value::text) == Some(text);
-    conditions.iter().copied().find(|condition| is_seen && !condition.holds(&views))
+    conditions.iter().map(|(_, condition)| *condition).find(|condition| is_seen && !condition.holds(&views))
 }
 
 /// A request whose field has a text, if it is a field with texts.

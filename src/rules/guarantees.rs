@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use crate::{
     analysis::{self, Budget, Guarantee, Outcome, Promise, Proof, Reason, Solver},
     diagnostic::{Code, Diagnostic, Place, Sink},
-    engine::{Action, Deciders, Rule, Snapshot},
-    facts::{Command, Facts},
-    rules::{ast::Written, compile::Promised},
+    engine::{Action, Condition, Deciders, Mode, Rule, Snapshot},
+    facts::{Command, Facts, Field},
+    rules::{ast::Written, compile::Promised, hinge},
     text,
 };
 
@@ -38,7 +38,7 @@ pub(super) fn findings(
     let mut proofs = Proofs::default();
     for Promised { written, when } in guarantees {
         let guarantee = Guarantee { commands: &written.commands, when, promise: written.promise.value };
-        let told = Told { snapshot, live, id: written.id, promise: written.promise, at };
+        let told = Told { snapshot, live, when, id: written.id, promise: written.promise, at };
         match analysis::prove(&mut solver, snapshot, guarantee, at) {
             Proof::Proved => proofs.proved += 1,
             Proof::AboutNothing => {
@@ -57,6 +57,8 @@ struct Told<'a> {
     snapshot: &'a Snapshot,
     /// Where the live rules stand.
     live: &'a [Place],
+    /// Which requests the guarantee is about.
+    when: &'a Condition,
     id: Written<&'a str>,
     promise: Written<Promise>,
     at: Timestamp,
@@ -95,10 +97,7 @@ impl Told<'_> {
         let message = format!("the guarantee `{id}` is not proved, {open}: {reason}");
         let found = Diagnostic::new(Code::GuaranteeNotProved, self.promise.place, message);
         let found = self.rule(rule).into_iter().fold(found, |found, (_, place)| found.related(place, "this rule"));
-        found.help(
-            "let the guarantee and the rules that it rests on look at the same view of the name with plain tests, or \
-             write a test for single requests instead",
-        )
+        found.help(format!("{}, or write a test for single requests instead", advice(reason)))
     }
 
     fn rule(&self, rule: Option<usize>) -> Option<(&Rule, Place)> {
@@ -107,7 +106,7 @@ impl Told<'_> {
 
     /// Such as "`no-adverts` refuses the topic `casino` by `amy`".
     fn what_comes_of(&self, facts: &Facts<'_>, rule: Option<usize>) -> String {
-        let request = self.request(facts);
+        let request = self.request(facts, rule);
         let Some((rule, _)) = self.rule(rule) else {
             let may = Deciders::of(self.snapshot, facts).rules.first().and_then(|rule| self.snapshot.rules.get(*rule));
             return match may {
@@ -129,8 +128,9 @@ impl Told<'_> {
         }
     }
 
-    /// A request in words; what no test looked at is left out.
-    fn request(&self, facts: &Facts<'_>) -> String {
+    /// A request in words; what no test looked at is left out. What is absent is said where a rule that might have decided
+    /// hangs on it.
+    fn request(&self, facts: &Facts<'_>, rule: Option<usize>) -> String {
         let what = match facts.command {
             Command::CreateTopic => "topic",
             Command::CreateGroup => "group",
@@ -139,16 +139,35 @@ impl Told<'_> {
             name if name.is_empty() => format!("a {what} without a name"),
             name => format!("the {what} `{name}`"),
         };
+        let rules = self.snapshot.rules.iter().take(rule.map_or(usize::MAX, |rule| rule.saturating_add(1)));
+        let rules: Vec<&Rule> = rules.filter(|rule| rule.mode == Mode::Enforce).collect();
+        let hangs_on = |field: &Field| {
+            hinge::is_of(self.when, facts, *field) || rules.iter().any(|rule| hinge::is_of_rule(rule, facts, *field))
+        };
         let given = [
             ("owner", facts.owner.as_deref().map(text::visible)),
             ("type", facts.group_type.as_deref().map(text::visible)),
             ("platform", facts.platform.as_deref().map(text::visible)),
             ("client_ip", facts.client_ip.map(|address| address.to_string())),
-            ("app", facts.app.map(|app| app.to_string())),
+            ("app", facts.app.filter(|_| hangs_on(&Field::App)).map(|app| app.to_string())),
             ("at", Some(facts.at.to_string()).filter(|_| facts.at != self.at)),
         ];
         let given = given.into_iter().filter_map(|(key, value)| Some(format!(", {key} `{}`", value?)));
-        format!("{named} by `{}`{}", text::visible(&facts.operator), given.collect::<String>())
+        let absent = hinge::absent(facts).into_iter().filter(hangs_on);
+        let absent = absent.map(|field| format!(", without `{}`", field.name()));
+        format!("{named} by `{}`{}", text::visible(&facts.operator), given.chain(absent).collect::<String>())
+    }
+}
+
+/// What may make a proof possible.
+fn advice(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Budget => "make the guarantee narrower",
+        Reason::Views => "let the guarantee and the rules that it rests on look at the same view of the name",
+        Reason::WordBoundary => "write the pattern without `\\b`, or use `contains_word`",
+        Reason::TooLarge => "let the guarantee rest on smaller patterns and shorter lists",
+        Reason::Life => "let it rest on rules without a schedule and a rollout",
+        _ => "let the guarantee rest on tests that are followed exactly, such as `contains` and `bytes`",
     }
 }
 

@@ -8,10 +8,10 @@ use crate::{
     analysis::{self, Budget, Overlap, Overlaps},
     diagnostic::{Code, Diagnostic, Place, Sink},
     engine::{Mode, Snapshot, Standing, Views, evaluate},
-    facts::Facts,
+    facts::{Facts, Field},
     rules::{
         ast::{Expect, RuleSet},
-        cases,
+        cases, hinge,
         witness::{self, Witness},
     },
     text,
@@ -37,7 +37,7 @@ pub(super) fn findings(
         sink.push(told(snapshot, overlap, earlier, later));
     }
     let rest = overlaps.found.get(SHOWN..).unwrap_or_default();
-    if let Some(later) = rest.first().and_then(|overlap| place(overlap.rules[1])) {
+    if let Some(later) = rest.iter().filter_map(|overlap| place(overlap.rules[1])).max() {
         let others = if rest.len() == 1 { "1 more pair of rules overlaps" } else { "more pairs of rules overlap" };
         let count = if rest.len() == 1 { String::new() } else { format!("{} ", rest.len()) };
         let found = Diagnostic::new(Code::RulesOverlap, later, format!("{count}{others}, this one among them"));
@@ -49,10 +49,14 @@ pub(super) fn findings(
 
 fn told(snapshot: &Snapshot, overlap: &Overlap, earlier: Place, later: Place) -> Diagnostic {
     let winner = snapshot.rules.get(overlap.rules[0]).map_or("", |rule| &rule.id);
+    let rules = overlap.rules.map(|rule| snapshot.rules.get(rule));
     let facts = &overlap.facts;
     let name = text::visible(&facts.name);
     let besides: String =
         witness::besides(facts).iter().map(|(key, value)| format!(", `{key}` `{}`", text::visible(value))).collect();
+    let hangs_on = |field: &Field| rules.iter().flatten().any(|rule| hinge::is_of_rule(rule, facts, *field));
+    let absent = hinge::absent(facts).into_iter().filter(hangs_on);
+    let besides = absent.fold(besides, |besides, field| format!("{besides}, without `{}`", field.name()));
     let message = format!("`{winner}` and this rule both match the name `{name}`{besides}: `{winner}` decides");
     let help = "if that is right, a test that expects it settles it (`--write-witness` adds one); otherwise make one of \
                 them narrower, or move it";

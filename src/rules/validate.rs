@@ -136,7 +136,7 @@ fn owner_has_a_group<'t>(commands: &[Command], conditions: impl Iterator<Item = 
     for when in conditions {
         when.tests(&mut |test| {
             if test.field.value == Field::Owner {
-                let message = "only group creation has an owner, and this is not for it";
+                let message = "Chat sends an owner with group creation only, and this is not for it";
                 let help = "add `commands: [create_group]`, or test `operator`";
                 sink.push(Diagnostic::new(Code::OwnerWithoutGroup, test.field.place, message).help(help));
             }

@@ -61,6 +61,12 @@ pub fn may_end(text: &str, at: usize) -> bool {
     is_boundary(text, at) || before(text, at) == Kind::Unspaced
 }
 
+/// Whether a text is a whole word, or several, wherever it occurs: both its ends are of a script written without spaces.
+pub fn is_word_anywhere(text: &str) -> bool {
+    let first = text.chars().next().and_then(kind);
+    first == Some(Kind::Unspaced) && before(text, text.len()) == Kind::Unspaced
+}
+
 /// Whether no word goes on over a place, in bytes. A mark belongs to what it stands on.
 pub fn is_boundary(text: &str, at: usize) -> bool {
     let (before, after) = (before(text, at), after(text, at));
@@ -145,6 +151,16 @@ mod tests {
         check("微信vx吧x", "信vx", true);
         check("微信vxa", "信vx", false);
         check("ที่นี่กิน", "นี่", true);
+    }
+
+    #[test]
+    fn a_text_is_a_word_anywhere_if_both_its_ends_are_without_spaces() {
+        for text in ["赌", "加vx微信", "ที่นี่", "赌\u{301}"] {
+            assert!(is_word_anywhere(text) && holds_word(&format!("a{text}a"), 1..text.len() + 1), "{text}");
+        }
+        for text in ["", "vx", "微信vx", "vx微信", "赌9", "\u{301}赌", "한"] {
+            assert!(!is_word_anywhere(text), "{text}");
+        }
     }
 
     #[test]

@@ -11,13 +11,11 @@ use jiff::Timestamp;
 
 use crate::facts::{Command, Facts, Rollout};
 
+pub use crate::facts::MAX_NAME_BYTES;
 pub use body::Body;
 pub use command::LABELS;
 pub use malformed::Malformed;
 pub use query::{App, MAX_PARAMETERS, Query};
-
-/// The longest name that is decided, in bytes.
-pub const MAX_NAME_BYTES: usize = 4096;
 
 /// What an authenticated request asks for.
 #[derive(Debug)]

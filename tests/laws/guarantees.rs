@@ -179,7 +179,7 @@ proptest! {
             let guarantee = Guarantee { commands: &about.commands, when: &about.when, promise };
             let found = prove(&mut solver, &snapshot, guarantee, from);
             let is_about = |facts: &&Facts<'_>| {
-                about.commands.contains(&facts.command) && about.when.holds(&Views::of(facts))
+                facts.app.is_some() && about.commands.contains(&facts.command) && about.when.holds(&Views::of(facts))
             };
             let wrong = |facts: &&Facts<'_>| verdicts(&snapshot, facts).iter().any(|it| !keeps(promise, &it.decision));
             if matches!(found, Proof::Proved | Proof::AboutNothing) {

@@ -113,8 +113,8 @@ fn contradicts(snapshot: &Snapshot, finding: &Finding, facts: &Facts<'_>) -> boo
     match finding.kind {
         Kind::NeverMatches => rule.when.holds(&views),
         Kind::AlwaysMatches => !rule.when.holds(&views),
-        Kind::NeverDecides(_) => evaluate(snapshot, &views).applies.contains(&finding.rule),
-        Kind::NotProved(_) => false,
+        Kind::NeverDecides(_) | Kind::NeverApplies(_) => evaluate(snapshot, &views).applies.contains(&finding.rule),
+        Kind::NotProved(_) | Kind::MayAlwaysMatch(_) => false,
     }
 }
 
@@ -141,7 +141,7 @@ proptest! {
         let snapshot = loaded(&text);
         let on_one_view = !(text.contains("name:") && text.contains("name_raw:"));
         for finding in analysis::findings(&snapshot, Timestamp::UNIX_EPOCH, Budget::default()) {
-            let is_open = matches!(finding.kind, Kind::NotProved(_));
+            let is_open = matches!(finding.kind, Kind::NotProved(_) | Kind::MayAlwaysMatch(_));
             prop_assert!(!(is_open && on_one_view), "{text}{finding:?}");
         }
     }

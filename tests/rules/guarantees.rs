@@ -199,6 +199,53 @@ fn a_large_list_of_words_is_no_obstacle() {
     assert!(with(&words).snapshot.is_none());
 }
 
+#[test]
+fn a_request_that_cannot_come_breaks_no_guarantee() {
+    let rule = |test: &str| format!("  - {{ id: some, action: deny, when: {{ {test} }} }}\n");
+    let closed = |test: &str| format!("guarantees: [{{ id: closed, always: deny, when: {test} }}]\n");
+    assert_eq!(proved(&set(&[&rule("app: { present: true }")], &closed("always"))), 1);
+    assert_eq!(errors(&set(&[&rule("app: { is: 1400000000 }")], &closed("always"))), 1);
+    assert_eq!(
+        proved(&set(&[&rule("app: { present: false }")], "guarantees: [{ id: open, never: deny, when: always }]\n")),
+        1
+    );
+    for (hundreds, broken) in [(40, 1), (41, 0)] {
+        let long = closed(&format!("{{ name: {{ matches: '^(?:a{{100}}){{{hundreds}}}$' }} }}"));
+        assert_eq!(errors(&set(&[&rule("name: { is: casino }")], &long)), broken, "{hundreds}");
+    }
+}
+
+#[test]
+fn a_word_without_spaces_around_it_is_found_wherever_it_occurs() {
+    let words = "  - { id: no-casinos, action: deny, when: { name: { contains_word: [casino, 赌场, 博vx彩] } } }\n";
+    let about = |test: &str| CASINO.replace("contains: 赌场", test);
+    for (test, holds) in [
+        ("contains: 赌场", true),
+        ("contains: [博vx彩, 大赌场]", true),
+        ("is: casino", true),
+        ("contains_word: 赌场", true),
+        ("contains: casino", false),
+        ("contains: [赌场, casinox]", false),
+    ] {
+        let text = set(&[ALLOW_STAFF, words], &about(test));
+        assert_eq!(if holds { proved(&text) } else { errors(&text) }, 1, "{test}");
+    }
+    assert_eq!(proved(&set(&[ALLOW_STAFF, &words.replace("casino, ", "")], CASINO)), 1);
+    let ignoring = words.replace("博vx彩]", "博vx彩], ignoring: 赌场管理");
+    assert_eq!(loaded(&set(&[ALLOW_STAFF, &ignoring], CASINO)).counts.proved, 0);
+}
+
+#[test]
+fn a_large_list_of_words_of_their_own_is_no_obstacle() {
+    let words: String = (0..5000).map(|number| format!("word{number}\n")).collect();
+    let rule = "  - { id: words, action: deny, when: { name: { contains_word: { list: words } } } }\n";
+    let text = set(&[ALLOW_STAFF, rule], CASINO).replace("lists: {", "lists: { words: { file: words.txt },");
+    let with = |text: &str| load(&[("rules.yaml", text), ("words.txt", &format!("{words}赌场\n"))]);
+    let proved = |text: &str| with(text).snapshot.map(|snapshot| snapshot.counts.proved);
+    assert_eq!(proved(&text), Some(1));
+    assert_eq!(proved(&text.replace("contains: 赌场", "in: [word7, 赌场]")), Some(1));
+}
+
 mistakes! {
     staff_may_be_refused: set(&[DENY, ALLOW_STAFF], NEVER);
     a_name_that_no_rule_refuses: set(&[ALLOW_STAFF], CASINO);
@@ -231,6 +278,10 @@ mistakes! {
     never: deny
     commands: [create]
 ");
+    a_request_without_an_address: set(
+        &["  - { id: known, action: deny, when: { client_ip: { present: true } } }\n"],
+        "guarantees: [{ id: closed, always: deny, when: always }]\n",
+    );
     two_guarantees_with_one_id: set(&[ALLOW_STAFF], &format!("{NEVER}{}", NEVER.replace("guarantees:\n", "")));
     a_guarantee_with_a_code_of_no_register:
         format!("codes: {{ 10101: a }}\n{}", set(&[ALLOW_STAFF], &NEVER.replace("never: deny", "never: deny\n    code: 10102")));

@@ -21,6 +21,7 @@ mod language;
 mod life;
 mod looks;
 mod pages;
+mod proofs;
 mod proved;
 mod schema;
 mod starter;
