@@ -62,7 +62,7 @@ pub use schema::schema;
 use ast::{Mode, RuleSet};
 use compile::{Compiled, Compiler};
 use expiry::Patience;
-use witness::Witness;
+use witness::Witnesses;
 
 /// The outcome of loading a rule set.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub struct Loaded {
     /// What was read, to name the places of [`outcomes`](Loaded::outcomes).
     pub sources: Sources,
     /// Tests that would settle the overlaps that a check found.
-    pub witnesses: Vec<Witness>,
+    pub witnesses: Witnesses,
 }
 
 /// Parses, validates and compiles a rule set, and proves its examples and tests.
@@ -156,7 +156,7 @@ fn read<T>(
     let slow = if proofs.is_some() { looked_after(&rules, &lists) } else { Vec::new() };
     let live = proofs::live(&rules);
     let mut outcomes = Vec::new();
-    let mut witnesses = Vec::new();
+    let mut witnesses = Witnesses::default();
     let mut unproved = Vec::new();
     let mut looked = None;
     let mut snapshot = None;

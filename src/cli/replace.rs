@@ -11,13 +11,17 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-/// Puts a text in the place of a file at once, so that nobody reads half of it. A link stays a link.
+/// Puts a text in the place of a file at once, so that nobody reads half of it. A link stays a link. A file that nobody may
+/// write to is left as it is, though its folder would allow to put another there.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
+    let old = fs::metadata(&path)?;
+    if old.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only; make it writable first"));
+    }
     let mut file = NamedTempFile::with_prefix_in(".topicgate-", folder)?;
     file.write_all(text.as_bytes())?;
-    let old = fs::metadata(&path)?;
     keep_owner(file.as_file(), &old);
     file.as_file().set_permissions(old.permissions())?;
     file.as_file().sync_all()?;

@@ -12,7 +12,7 @@ use crate::{
     rules::{
         ast::{Expect, RuleSet},
         cases, hinge,
-        witness::{self, Witness},
+        witness::{self, Witnesses},
     },
     text,
 };
@@ -29,7 +29,7 @@ pub(super) fn findings(
     at: Timestamp,
     budget: Budget,
     sink: &mut Sink,
-) -> Vec<Witness> {
+) -> Witnesses {
     let overlaps = analysis::overlaps(snapshot, settled, at, budget);
     let place = |rule: usize| live.get(rule).copied();
     for overlap in overlaps.found.iter().take(SHOWN) {
@@ -44,7 +44,8 @@ pub(super) fn findings(
         sink.push(found.help("settle the ones that are shown first"));
     }
     tell_open(snapshot, &overlaps, place, sink);
-    overlaps.found.iter().take(SHOWN).filter_map(|overlap| witness::of(snapshot, set, overlap)).collect()
+    let tests = overlaps.found.iter().take(SHOWN).filter_map(|overlap| witness::of(snapshot, set, overlap));
+    Witnesses { tests: tests.collect(), left: rest.len() }
 }
 
 fn told(snapshot: &Snapshot, overlap: &Overlap, earlier: Place, later: Place) -> Diagnostic {

@@ -21,6 +21,15 @@ pub struct Witness {
     lines: [String; 3],
 }
 
+/// Tests that settle overlaps.
+#[derive(Clone, Debug, Default)]
+pub struct Witnesses {
+    /// The tests.
+    pub tests: Vec<Witness>,
+    /// How many overlaps there are besides.
+    pub left: usize,
+}
+
 /// What a request is about besides the name and the command, for the fields that somebody looks at; the operator only if it
 /// is not anybody.
 pub(super) fn besides(facts: &Facts<'_>) -> Vec<(&'static str, String)> {
@@ -208,6 +217,11 @@ fn gap(text: &str) -> &'static str {
 }
 
 impl Witness {
+    /// The entry, as it stands under `tests:`.
+    pub fn entry(&self) -> String {
+        self.block("  ")
+    }
+
     fn block(&self, indent: &str) -> String {
         let lines = self.lines.iter().flat_map(|line| line.lines()).enumerate();
         lines.map(|(index, line)| format!("{indent}{} {line}\n", if index == 0 { '-' } else { ' ' })).collect()

@@ -34,6 +34,18 @@ fn settle(folder: &Path) -> (String, String) {
     (String::from_utf8(check.stdout).unwrap(), String::from_utf8(check.stderr).unwrap())
 }
 
+/// What a check says that cannot add tests.
+fn refused(folder: &Path) -> String {
+    let check = Command::new(env!("CARGO_BIN_EXE_topicgate"))
+        .args(["check", "--write-witness"])
+        .arg(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    assert_ne!(check.status.code(), Some(0));
+    String::from_utf8(check.stderr).unwrap()
+}
+
 #[track_caller]
 fn check(files: &[(&str, &str)], changed: &str, expected: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -88,6 +100,41 @@ fn the_line_ends_and_the_mark_of_a_file_stay() {
     let before = format!("\u{feff}{}", RULES.replace('\n', "\r\n"));
     let after = format!("\u{feff}{}", format!("{RULES}\ntests:\n{ADDED}").replace('\n', "\r\n"));
     check(&[("one.yaml", &before)], "one.yaml", &after);
+}
+
+#[test]
+fn a_file_that_nobody_may_write_to_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    lay(&folder, &[("one.yaml", RULES)]);
+    let path = folder.path().join("one.yaml");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let err = refused(folder.path());
+    assert!(err.contains(&format!("{} cannot be written: it is read-only", path.display())), "{err}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), RULES);
+}
+
+#[test]
+fn where_no_test_can_be_added_it_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = format!("{RULES}...\n");
+    lay(&folder, &[("one.yaml", &ended)]);
+    let err = refused(folder.path());
+    assert!(err.contains(&format!("add this under `tests:` by hand\n{ADDED}")) && err.contains("laid out"), "{err}");
+    assert_eq!(fs::read_to_string(folder.path().join("one.yaml")).unwrap(), ended);
+}
+
+#[test]
+fn the_overlaps_that_are_left_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = |number: u32| {
+        format!("  - {{ id: r{number}, action: deny, when: {{ name: {{ contains: w{number:02} }} }} }}\n")
+    };
+    let names: String = (1..23).map(|number| format!(", w{number:02}")).collect();
+    let last = format!("  - {{ id: last, action: allow, when: {{ name: {{ in: [other{names}] }} }} }}\n");
+    lay(&folder, &[("one.yaml", &format!("rules:\n{}{last}", (1..23).map(rule).collect::<String>()))]);
+    assert!(settle(folder.path()).1.ends_with("20 tests added\n2 overlaps left: run it again to add tests for more\n"));
+    assert!(settle(folder.path()).1.ends_with("one.yaml: 2 tests added\n"));
+    assert_eq!(settle(folder.path()).1, "");
 }
 
 #[test]

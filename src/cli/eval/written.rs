@@ -42,6 +42,6 @@ mod tests {
     #[test]
     fn a_rule_beside_others_is_taken_out() {
         let text = "rules: [{id: b, action: allow, when: {operator: {is: b}}}, {id: a, action: deny, when: always}]\n";
-        assert_eq!(of(text), "id: a, action: deny, when: always");
+        assert_eq!(of(text), "{id: a, action: deny, when: always}");
     }
 }
