@@ -17,7 +17,7 @@ use crate::{
 /// The examples of a live rule.
 #[derive(Debug)]
 pub struct Samples {
-    /// An index into [`Snapshot::rules`].
+    /// An index into the [rules](crate::engine::Snapshot::rules) of the snapshot.
     pub rule: usize,
     /// What it must match.
     pub matches: Vec<Facts<'static>>,
