@@ -14,7 +14,6 @@ const MOST_SPLITS: usize = 200;
 #[derive(Debug)]
 pub(super) struct Question<'r> {
     pub(super) atoms: Vec<Atom<'r>>,
-    pub(super) has_share: bool,
     /// Which atom a test is.
     tests: HashMap<Identity, usize>,
     root: Node,
@@ -44,7 +43,7 @@ pub(super) type Truths = Vec<Option<bool>>;
 
 impl<'r> Question<'r> {
     pub(super) fn of(formula: &Formula<'r>) -> Question<'r> {
-        let mut question = Question { atoms: Vec::new(), has_share: false, tests: HashMap::new(), root: Node::Unknown };
+        let mut question = Question { atoms: Vec::new(), tests: HashMap::new(), root: Node::Unknown };
         question.root = question.formula(formula);
         question
     }
@@ -56,7 +55,8 @@ impl<'r> Question<'r> {
 
     /// Whether the formula can hold, however what is not known turns out.
     pub(super) fn can_hold(&self, truths: &[Option<bool>]) -> bool {
-        self.splits(&mut truths.to_vec(), &mut MOST_SPLITS.clone())
+        let mut left = MOST_SPLITS;
+        self.splits(&mut truths.to_vec(), &mut left)
     }
 
     fn splits(&self, truths: &mut Truths, left: &mut usize) -> bool {
@@ -111,7 +111,6 @@ impl<'r> Question<'r> {
             parts.push(self.atom(Atom::Schedule(schedule)));
         }
         if rule.rollout.is_some() && doubt == Doubt::Kept {
-            self.has_share = true;
             parts.push(Node::Unknown);
         }
         if let Some(quota) = rule.quota {

@@ -23,13 +23,13 @@ fn compared(directory: &Path, arguments: &[&str]) -> String {
 fn links_are_followed_inside_the_repository() {
     let repository = repository();
     let path = repository.path();
-    fs::create_dir_all(path.join("shared/deep")).unwrap();
-    fs::write(path.join("shared/s.yaml"), RULES).unwrap();
-    fs::write(path.join("shared/deep/trent.txt"), "trent\n").unwrap();
-    symlink("../../shared/s.yaml", path.join("app/rules/20.yaml")).unwrap();
+    fs::create_dir_all(path.join("common/deep")).unwrap();
+    fs::write(path.join("common/s.yaml"), RULES).unwrap();
+    fs::write(path.join("common/deep/trent.txt"), "trent\n").unwrap();
+    symlink("../../common/s.yaml", path.join("app/rules/20.yaml")).unwrap();
     symlink("app", path.join("moved")).unwrap();
     symlink("moved/./rules", path.join("rl")).unwrap();
-    symlink("../shared/deep", path.join("app/rules/deep")).unwrap();
+    symlink("../common/deep", path.join("app/rules/deep")).unwrap();
     commit(path);
     for old in ["app/rules", "rl", "moved/rules", "./rl", "app/../rl/"] {
         assert!(compared(path, &[&format!("HEAD:{old}"), "app/rules"]).ends_with(SAME), "{old}");
@@ -37,7 +37,7 @@ fn links_are_followed_inside_the_repository() {
     }
     assert!(compared(&path.join("app"), &["HEAD:../rl", "HEAD:./rules"]).ends_with(SAME));
     assert!(compared(&path.join("app/rules"), &["HEAD:.."]).ends_with(SAME));
-    let said = compared(path, &["HEAD:rl/20.yaml", "HEAD:shared/s.yaml"]);
+    let said = compared(path, &["HEAD:rl/20.yaml", "HEAD:common/s.yaml"]);
     assert!(said.ends_with(SAME), "{said}");
 }
 
@@ -45,14 +45,14 @@ fn links_are_followed_inside_the_repository() {
 fn a_list_may_lie_elsewhere_in_the_repository() {
     let repository = repository();
     let path = repository.path();
-    fs::create_dir(path.join("shared")).unwrap();
-    fs::rename(path.join("app/rules/lists/banned.txt"), path.join("shared/banned.txt")).unwrap();
-    symlink("../../../shared/banned.txt", path.join("app/rules/lists/banned.txt")).unwrap();
+    fs::create_dir(path.join("common")).unwrap();
+    fs::rename(path.join("app/rules/lists/banned.txt"), path.join("common/banned.txt")).unwrap();
+    symlink("../../../common/banned.txt", path.join("app/rules/lists/banned.txt")).unwrap();
     commit(path);
     let said = compared(path, &["HEAD~1:app/rules", "HEAD:app/rules"]);
     assert!(said.ends_with(SAME), "{said}");
-    fs::write(path.join("shared/banned.txt"), "mallory\n").unwrap();
-    let said = compared(path, &["HEAD:app/rules", "--list-root", "shared"]);
+    fs::write(path.join("common/banned.txt"), "mallory\n").unwrap();
+    let said = compared(path, &["HEAD:app/rules", "--list-root", "common"]);
     assert!(said.contains("1 removed: `trent`"), "{said}");
 }
 

@@ -1,6 +1,11 @@
 //! `topicgate check --write-witness`: the tests that it adds, and that nothing else changes.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Output},
+};
 
 use tempfile::TempDir;
 
@@ -22,26 +27,21 @@ const ADDED: &str = "  - name: no-gambling comes before no-adverts
     expect: { decision: deny, rule: no-gambling, code: 10120 }
 ";
 
+fn write_witness(folder: &Path) -> Output {
+    let mut check = Command::new(env!("CARGO_BIN_EXE_topicgate"));
+    check.args(["check", "--write-witness"]).arg(folder).env("NO_COLOR", "1").output().unwrap()
+}
+
 /// What a check says, once it has added tests.
 fn settle(folder: &Path) -> (String, String) {
-    let check = Command::new(env!("CARGO_BIN_EXE_topicgate"))
-        .args(["check", "--write-witness"])
-        .arg(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
+    let check = write_witness(folder);
     assert_eq!(check.status.code(), Some(0));
     (String::from_utf8(check.stdout).unwrap(), String::from_utf8(check.stderr).unwrap())
 }
 
 /// What a check says that cannot add tests.
 fn refused(folder: &Path) -> String {
-    let check = Command::new(env!("CARGO_BIN_EXE_topicgate"))
-        .args(["check", "--write-witness"])
-        .arg(folder)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
+    let check = write_witness(folder);
     assert_ne!(check.status.code(), Some(0));
     String::from_utf8(check.stderr).unwrap()
 }
